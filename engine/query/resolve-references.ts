@@ -115,7 +115,9 @@ export function needDiagnostics(compiled: Compiled, { lookups = [] }: CompileInp
   const said = compiled.diagnostics.flatMap((d) =>
     d.severity === 'error' && d.at.kind === 'text' ? [d.at.span.start] : [],
   )
-  const parameters = compiled.needs.filter((n) => n.kind === 'parameter' && !said.includes(n.at.start))
+  const needed = compiled.needs.filter((n) => n.kind === 'parameter')
+  // A language tells all of them at the first one, or none.
+  const parameters = needed.some((n) => said.includes(n.at.start)) ? [] : needed
   const missing = [...new Set(parameters.map((n) => n.name))]
   const [first] = parameters
   const all = first && [

@@ -243,13 +243,13 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
       if (this.#rowOf[place] === this.#events) return
       this.#rowOf[place] = this.#events
       this.#addRow(place, this.#row(filter, event, meta))
-    } else if (this.#hunt.givesOneRow(filter)) {
-      if (this.#count(filter)) this.#find(filter, event, meta)
-    } else {
-      // The later stages can drop the event, or make several rows of it: each row is a finding.
-      for (const values of this.#hunt.findings(filter, this.#row(filter, event, meta)))
-        if (this.#count(filter)) this.#found.push(this.#finding(filter, event, values))
+      return
     }
+    const isOne = this.#hunt.givesOneRow(filter)
+    if (isOne && !this.#count(filter)) return
+    // Later stages can drop the event, or make several rows of it: each row is a finding.
+    for (const values of this.#hunt.findings(filter, this.#row(filter, event, meta)))
+      if (isOne || this.#count(filter)) this.#found.push(this.#finding(filter, event, values))
   }
 
   /** False: the rule has no room for another finding. */
@@ -258,11 +258,6 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     const count = this.#counts[filter] as number
     this.#counts[filter] = count + 1
     return count < most && (had[filter] as number) < most
-  }
-
-  #find(filter: number, event: Event, meta: EventMeta): void {
-    for (const values of this.#hunt.findings(filter, this.#row(filter, event, meta)))
-      this.#found.push(this.#finding(filter, event, values))
   }
 
   #row(filter: number, event: Event, meta: EventMeta): Tuple {

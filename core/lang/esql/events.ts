@@ -3,6 +3,7 @@ import type { EventDetection, Logsource, Measure, SortKey, Step } from '../share
 import {
   type Columns,
   columnsOf,
+  isReadAsNumber,
   type Losses,
   noteGroupLimit,
   Refused,
@@ -82,9 +83,7 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
       return `| STATS ${measures.join(', ')}${by.length > 0 ? `${measures.length > 0 ? ' ' : ''}BY ${by.join(', ')}` : ''}`
     }
     case 'order': {
-      const isText = (field: string): boolean => columns.type(field) !== 'number'
-      const key = ({ field, as }: SortKey): string =>
-        as === 'read-number' && isText(field) ? `TO_DOUBLE(${name(field)})` : name(field)
+      const key = (k: SortKey): string => (isReadAsNumber(k, columns) ? `TO_DOUBLE(${name(k.field)})` : name(k.field))
       const sort = step.by.map((b) => `${key(b)} ${b.descending ? 'DESC' : 'ASC'}`).join(', ')
       return (
         [

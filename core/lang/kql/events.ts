@@ -3,6 +3,7 @@ import type { EventDetection, Logsource, Measure, SortKey, Step } from '../share
 import {
   type Columns,
   columnsOf,
+  isReadAsNumber,
   type Losses,
   noteGroupLimit,
   Refused,
@@ -62,9 +63,7 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
       return `| summarize ${measures.join(', ')}${by.length > 0 ? ` by ${by.join(', ')}` : ''}`
     }
     case 'order': {
-      const isText = (field: string): boolean => columns.type(field) !== 'number'
-      const key = ({ field, as }: SortKey): string =>
-        as === 'read-number' && isText(field) ? `toreal(${name(field)})` : name(field)
+      const key = (k: SortKey): string => (isReadAsNumber(k, columns) ? `toreal(${name(k.field)})` : name(k.field))
       const by = step.by.map((b) => `${key(b)} ${b.descending ? 'desc' : 'asc'}`).join(', ')
       if (step.by.length === 0) return step.limit === undefined ? '| where true' : `| take ${step.limit}`
       return step.limit === undefined ? `| sort by ${by}` : `| top ${step.limit} by ${by}`

@@ -2,7 +2,7 @@
 // their names is tried on every event. A name here is written once, into a text for one table, so it can be as common as `user`.
 import type { Span } from '../../text/source.ts'
 import { all, ALWAYS, any, conjuncts, type FieldTest, isNever, mapTests, NEVER, not, simplified } from './condition.ts'
-import type { Condition, EventDetection, Logsource, Loss, Step, Unread, Written } from './portable.ts'
+import type { Condition, EventDetection, Logsource, Loss, SortKey, Step, Unread, Written } from './portable.ts'
 import type { OtherEvents } from './windows-events.ts'
 
 export type FieldType = 'address' | 'boolean' | 'number' | 'text'
@@ -36,6 +36,10 @@ export class Losses {
     return [...this.#found.values()]
   }
 }
+
+/** The key is a text that the query orders as a number. */
+export const isReadAsNumber = ({ field, as }: SortKey, columns: Columns): boolean =>
+  as === 'read-number' && columns.type(field) !== 'number'
 
 /** The target has no limit on the number of groups. */
 export function noteGroupLimit(step: Step & { kind: 'aggregate' }, target: string, losses: Losses): void {

@@ -42,6 +42,34 @@ export const events = (where: Condition, logsource?: Logsource): EventDetection 
   ...(logsource ? { logsource } : {}),
 })
 const process = (where: Condition) => events(where, { category: 'process_creation', product: 'windows' })
+const starts = process(is('EventID', '1'))
+
+/** Starts of processes, counted by program. */
+export const grouped = (limit?: number): EventDetection => ({
+  ...starts,
+  steps: [
+    {
+      kind: 'aggregate',
+      by: ['Image'],
+      measures: [{ of: 'count', name: 'n' }],
+      ...(limit === undefined ? {} : { limit }),
+    },
+  ],
+})
+
+/** Starts of processes, by a text that is read as a number, then by one that is not. */
+export const ordered: EventDetection = {
+  ...starts,
+  steps: [
+    {
+      kind: 'order',
+      by: [
+        { field: 'IntegrityLevel', descending: true, as: 'read-number' },
+        { field: 'Image', descending: false, as: 'text' },
+      ],
+    },
+  ],
+}
 const MINUTE = 60_000_000n
 const logon = (id: string) => events(is('EventID', id), { product: 'windows', service: 'security' })
 const correlation = (c: Partial<CorrelationDetection>): CorrelationDetection => ({

@@ -5,6 +5,7 @@ import type { Condition, EventDetection, Logsource, Measure, SortKey, Step } fro
 import {
   type Columns,
   columnsOf,
+  isReadAsNumber,
   type Losses,
   noteGroupLimit,
   Refused,
@@ -126,7 +127,7 @@ export function stepText(step: Step, columns: Columns, losses: Losses): string {
     }
     case 'order': {
       // Without num() `sort` chooses by each pair of values (Splunk's reference, sort: auto).
-      const key = ({ field, as }: SortKey): string => (as === 'read-number' ? `num(${name(field)})` : name(field))
+      const key = (k: SortKey): string => (isReadAsNumber(k, columns) ? `num(${name(k.field)})` : name(k.field))
       const by = step.by.map((b) => `${b.descending ? '-' : '+'} ${key(b)}`).join(' ')
       const limit = step.limit === undefined ? [] : [`| head ${step.limit}`]
       return [...(by === '' ? [] : [`| sort 0 ${by}`]), ...limit].join('\n') || '| where true()'

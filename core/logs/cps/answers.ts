@@ -15,22 +15,18 @@ export const is =
 export const absent: Answer = () => undefined
 
 /** The first of the fields that has a value. */
-export const first = (...fields: readonly string[]): Answer =>
-  Object.assign(
-    firstOr(fields, () => undefined),
-    { isOpen: false },
-  )
+export const first = (...fields: readonly string[]): Answer => firstOr(fields)
 
 /** As `first`; where none has a value, another answer. */
-export function firstOr(fields: readonly string[], otherwise: ComputedAnswer): ComputedAnswer {
+export function firstOr(fields: readonly string[], otherwise?: ComputedAnswer): Answer {
   const found: ComputedAnswer = (get) => {
     for (const field of fields) {
       const value = get(field)
       if (value !== undefined && value !== '') return value
     }
-    return otherwise(get)
+    return otherwise?.(get)
   }
-  return Object.assign(found, { fields, isOpen: true })
+  return Object.assign(found, { fields, isOpen: otherwise !== undefined })
 }
 
 export const answer = (of: Answer, get: Get): string | undefined => (typeof of === 'string' ? get(of) : of(get))

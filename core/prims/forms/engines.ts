@@ -46,7 +46,7 @@ export const engines: Readonly<Record<Worded, Engine>> = {
   clickhouse: {
     int: (sql, x) => sql`toInt128(${x})`,
     div: (sql, a, b) => sql`intDiv(${a}, ${b})`,
-    // Of 128 bits: with fewer, it takes a number below zero for a large one beside a divisor from 2^32 on (26.7).
+    // Of 128 bits: with fewer, it is wrong below zero beside a divisor from 2^32 on (26.7; findings/clickhouse-positive-modulo.sh).
     mod: (sql, a, b) => sql`positiveModulo(${a}, ${b})`,
     text: (sql, x) => sql`toString(${x})`,
     pad: (sql, x, width, fill) => sql`leftPad(${x}, ${sql.num(width)}, ${sql.str(fill)})`,

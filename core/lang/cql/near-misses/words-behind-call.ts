@@ -32,7 +32,7 @@ export const wordsBehindCall: CqlNearMiss = {
   evidence: { vendorDoc: 'library.humio.com/data-analysis/functions-groupby.html' },
   bad: 'count() by aid',
   good: 'groupBy([aid], function=count())',
-  message: (found) => `\`${found}\`: \`as\` and \`by\` cannot stand behind a call`,
+  message: (found) => `\`${found}\`: \`as\` and \`by\` cannot follow a call`,
   find: (v) => v.steps.flatMap((s) => behind(v, s)),
 }
 
