@@ -30,3 +30,10 @@ test('a table that is not given is told once', async () => {
   assert.equal(err.match(/not found/g)?.length, 1, err)
   assert.match(err, /fix: .*users\.csv.*--lookups/)
 })
+
+test('template variables without values are told once', async () => {
+  const query = '_sourceCategory={{category}} | where user matches "{{who}}" | count by user'
+  const { err } = await assay('run', query, `${logs}@a`, '--lang', 'sumo')
+  assert.deepEqual(err.match(/^error\[\w+\]/gm), ['error[SUM009]'], err)
+  assert.match(err, /fix: add --param category=VALUE --param who=VALUE/)
+})

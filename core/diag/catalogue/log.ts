@@ -173,7 +173,8 @@ export const badLines = code<{
   message: (p) =>
     `${p.path}: ${p.bad} of ${lines(p.lines)} could not be read${p.samples[0] ? `, the first is line ${p.samples[0].line} (${p.samples[0].reason})` : ''}`,
   why: 'Assay counts these lines and leaves them out. Only a search of Sumo Logic looks through their text, too.',
-  remedy: () => 'look at the line; if such lines matter, export the logs again',
+  remedy: () =>
+    'look at the line: if it is cut off, export the logs again; if it is of another kind, read it with a parser of yours (--parser FILE)',
 })
 
 export const invalidText = code<{ path: string; count: number; line: number | null }>({
