@@ -2,6 +2,7 @@
 export { isAmbiguous } from './ambiguity.ts'
 export {
   alwaysSets as definite,
+  children,
   groupIndex,
   groupNode,
   names,

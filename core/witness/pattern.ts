@@ -1,5 +1,5 @@
 // A text that a pattern matches, by a walk over its tree. The caller checks the text: look-around and word boundaries are only guessed.
-import { type Match, type Node, type Regex, runner, walk } from '../regex/regex.ts'
+import { children, type Match, type Node, type Regex, runner } from '../regex/regex.ts'
 
 export interface PatternChoices {
   /** Which branch of alternatives, or which repeat has another number of turns: see `variantsOf`. 0 is the plainest text. */
@@ -69,7 +69,7 @@ function madeText(root: Node, choices: PatternChoices): string {
       case 'seq':
         return node.of.map((n, i) => emit(n, isLast && node.of.slice(i + 1).every(isEmptyWidth))).join('')
       case 'alt':
-        return emit(node.of[choose(node.of.length)] as Node, isLast)
+        return emit(node.of.find((n) => other?.way.has(n)) ?? (node.of[choose(node.of.length)] as Node), isLast)
       case 'group': {
         const given = choices.groups.get(node.index)
         inGroup++
@@ -105,7 +105,7 @@ function madeText(root: Node, choices: PatternChoices): string {
       const least = isEmpty() ? min : Math.max(min, 1)
       return text.length >= least ? text : text + character(of).repeat(least - text.length)
     }
-    const times = isEmpty() ? min : Math.max(min, Math.min(1, max ?? 1))
+    const times = isEmpty() && !other?.way.has(node) ? min : Math.max(min, Math.min(1, max ?? 1))
     return Array.from({ length: Math.min(times, 200) }, () => emit(of, false)).join('')
   }
   return emit(root, true) + behind
@@ -114,26 +114,45 @@ function madeText(root: Node, choices: PatternChoices): string {
 type RepeatNode = Extract<Node, { kind: 'repeat' }>
 const MOST_ALTERNATIVES = 48
 const MOST_TURNS = 200
+/** Of one character: as many as patterns may ask for, and one more. */
+const MOST_CHARACTERS = 1001
 const MOST_REPEATS = 16
 
+interface OtherTurns {
+  readonly node: RepeatNode
+  readonly turns: number
+  /** The repeat and all that it is a part of. */
+  readonly way: ReadonlySet<Node>
+}
+
 /** A cache. */
-const otherTurns = new WeakMap<Node, readonly { readonly node: RepeatNode; readonly turns: number }[]>()
+const otherTurns = new WeakMap<Node, readonly OtherTurns[]>()
 
 /** Numbers of turns at the bounds of a repeat and just outside, which the plainest text does not have. The last ones of a bound do not match. */
-function turnsOf(root: Node): readonly { readonly node: RepeatNode; readonly turns: number }[] {
+function turnsOf(root: Node): readonly OtherTurns[] {
   const known = otherTurns.get(root)
   if (known) return known
-  const found: { node: RepeatNode; turns: number }[] = []
-  walk(root, (node) => {
-    if (node.kind !== 'repeat') return
-    const { min, max } = node
-    const usual = Math.max(min, Math.min(1, max ?? 1))
-    for (const turns of new Set([max ?? usual + 1, min, (max ?? usual + 1) + 1, Math.max(0, min - 1)]))
-      if (turns !== usual && turns <= MOST_TURNS) found.push({ node, turns })
-  })
-  const made = found.slice(0, MOST_REPEATS)
+  const each: OtherTurns[][] = []
+  const look = (node: Node, around: readonly Node[]): void => {
+    const way = [...around, node]
+    if (node.kind === 'repeat') each.push(boundsOf(node).map((turns) => ({ node, turns, way: new Set(way) })))
+    for (const kid of children(node)) look(kid, way)
+  }
+  look(root, [])
+  // The first bound of every repeat, then the second, so that a limit leaves no repeat out.
+  const longest = Math.max(0, ...each.map((of) => of.length))
+  const made = Array.from({ length: longest }, (_, i) => each.flatMap((of) => of.slice(i, i + 1)))
+    .flat()
+    .slice(0, MOST_REPEATS)
   otherTurns.set(root, made)
   return made
+}
+
+function boundsOf({ of, min, max }: RepeatNode): number[] {
+  const usual = Math.max(min, Math.min(1, max ?? 1))
+  const most = of.kind === 'set' ? MOST_CHARACTERS : MOST_TURNS
+  const all = new Set([max ?? usual + 1, min, (max ?? usual + 1) + 1, Math.max(0, min - 1)])
+  return [...all].filter((turns) => turns !== usual && turns <= most)
 }
 
 /** Variants that give different texts: a branch of alternatives each, at most `most`, then each other number of turns. */
