@@ -11,6 +11,8 @@ export interface Servers {
   /** A statement on one of them; its answer as text. */
   run(shard: number, sql: string): Promise<string>
   stop(shard: number): Promise<void>
+  /** Which server ended before `stop`, how, and its last words. */
+  lost(): string | undefined
   close(): Promise<void>
 }
 
@@ -55,6 +57,8 @@ export async function startServers({ users, between }: Partial<ServerUsers> = {}
   const root = mkdtempSync(join(tmpdir(), 'assay-clickhouse-'))
   const tcp = [await freePort(), await freePort()]
   const ports = [await freePort(), await freePort()]
+  const stopped = new Set<number>()
+  const lost: string[] = []
   const children = ports.map((port, i): ChildProcess => {
     const folder = join(root, String(i))
     mkdirSync(folder)
@@ -74,9 +78,16 @@ export async function startServers({ users, between }: Partial<ServerUsers> = {}
       '--query',
       SERVE,
     ]
-    return spawn('python3', ['-c', PROGRAM, library, ...args], {
-      stdio: process.env['ASSAY_SHOW'] ? 'inherit' : 'ignore',
+    const child = spawn('python3', ['-c', PROGRAM, library, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let words = ''
+    child.stderr.on('data', (part: Buffer) => {
+      words = `${words}${part.toString()}`.slice(-2000)
+      if (process.env['ASSAY_SHOW']) process.stderr.write(part)
     })
+    child.once('close', (status, signal) => {
+      if (!stopped.has(i)) lost.push(`server ${i} ended with ${signal ?? `status ${status}`}: ${words}`)
+    })
+    return child
   })
   const run = async (shard: number, sql: string): Promise<string> => {
     const answer = await fetch(`http://127.0.0.1:${ports[shard]}/`, { method: 'POST', body: sql })
@@ -86,6 +97,7 @@ export async function startServers({ users, between }: Partial<ServerUsers> = {}
   }
   const stop = (shard: number): Promise<void> => {
     const child = children[shard] as ChildProcess
+    stopped.add(shard)
     if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
     return new Promise((resolve) => {
       child.once('exit', () => resolve())
@@ -105,10 +117,10 @@ export async function startServers({ users, between }: Partial<ServerUsers> = {}
         ),
       ),
     )
-    if (up.every(Boolean)) return { ports, run, stop, close }
+    if (up.every(Boolean)) return { ports, run, stop, lost: () => lost[0], close }
     if (left === 0 || children.some((c) => c.exitCode !== null)) {
       await close()
-      throw new Error('the servers did not start')
+      throw new Error(`the servers did not start: ${lost[0] ?? 'no answer in 30 seconds'}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
