@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { EventMeta } from '../../core/eval/bind.ts'
 import { hiddenOf } from '../../core/logs/cps/names.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
+import { compactShape } from '../../core/logs/readers/json/flat-reader.ts'
+import type { JsonShape } from '../../core/logs/readers/json/shape-cache.ts'
 import {
   columnName,
   hiddenColumn,
@@ -69,20 +71,25 @@ class Part extends BlockWriter {
   readonly names = new Set<string>()
   readonly answers = new Set<string>()
   readonly folded = new Set<string>()
+  /** Their names are among those of the part. */
+  readonly shapes = new Set<JsonShape>()
   readonly bare = new Map<number, number>()
   rows = 0
   longest = 0
   first: bigint | null = null
   last: bigint | null = null
 
-  addEvent(line: string, time: bigint | undefined): void {
+  /** The line in two pieces. */
+  addEvent(head: string, rest: string, time: bigint | undefined): void {
     this.rows++
-    this.longest = Math.max(this.longest, 3 * line.length)
+    this.longest = Math.max(this.longest, 3 * (head.length + rest.length) + 1)
     if (time !== undefined) {
       if (this.first === null || time < this.first) this.first = time
       if (this.last === null || time > this.last) this.last = time
     }
-    this.add(line)
+    this.add(head)
+    this.add(rest)
+    this.add('\n')
   }
 }
 
@@ -123,15 +130,16 @@ export class StoreWriter {
     const { isNamed, answers } = hiddenOf(event, format)
     const type = this.#typeOf(fields)
     const isText = format.json && format.computed === undefined && event.raw === undefined && event.notes === undefined
-    const asLogged = isText && PLAIN.test(meta.raw)
+    const shape = isText ? compactShape(fields, meta.raw) : undefined
+    const asLogged = isText && ((shape && !meta.raw.includes('\\u')) || PLAIN.test(meta.raw))
     const logged = asLogged ? this.#part({ group, type, isNamed, asLogged }) : undefined
     const head = `{"${TIME_COLUMN}":${time === undefined ? 'null' : `"${time}"`},"${ORDER_COLUMN}":"${order}"`
     const raw = this.#job.raw ? `,"${RAW_COLUMN}":${JSON.stringify((event.raw ?? meta.raw).toWellFormed())}` : ''
     let hidden = ''
     for (const [name, text] of answers) hidden += `,"${this.#hidden(name)}":${JSON.stringify(text.toWellFormed())}`
-    if (logged && takesNames(logged, fields.keys())) {
+    if (logged && (shape ? takesShape(logged, shape) : takesNames(logged, fields.keys()))) {
       for (const [name] of answers) logged.answers.add(name)
-      logged.addEvent(`${head}${raw}${hidden},${meta.raw.slice(1)}\n`, time)
+      logged.addEvent(`${head}${raw}${hidden},`, meta.raw.slice(1), time)
       return
     }
     const part = this.#part({ group, type, isNamed, asLogged: false })
@@ -142,7 +150,7 @@ export class StoreWriter {
       part.names.add(name)
       line += `,"${this.#column(name)}":${JSON.stringify(value.toWellFormed())}`
     }
-    part.addEvent(`${line}}\n`, time)
+    part.addEvent(line, '}', time)
   }
 
   #typeOf(fields: ReadonlyMap<string, string>): string {
@@ -192,6 +200,13 @@ export class StoreWriter {
   close(): void {
     for (const p of this.#parts.values()) p.close()
   }
+}
+
+function takesShape(part: Part, shape: JsonShape): boolean {
+  if (part.shapes.has(shape)) return true
+  if (!takesNames(part, shape.names)) return false
+  part.shapes.add(shape)
+  return true
 }
 
 /** Adds the names to the part. False: two of its names would be one name for the engine. */

@@ -57,7 +57,7 @@ export function partWriter(folder: string, spool: string, memoryLimit: string, s
       const answers = JSON.stringify(Object.fromEntries(part.answers.map((n) => [hiddenColumn(n), n])))
       const columns = part.names.length + part.answers.length + OWN_COLUMNS
       const dictionary = Math.min(MOST_DICTIONARY, Math.floor(DICTIONARIES / columns))
-      const options = `format parquet, compression zstd, string_dictionary_page_size_limit ${dictionary}, kv_metadata {assay_columns: ${quoteString(names)}, assay_answers: ${quoteString(answers)}, assay_format: ${quoteString(part.format)}}`
+      const options = `format parquet, compression zstd, compression_level 1, string_dictionary_page_size_limit ${dictionary}, kv_metadata {assay_columns: ${quoteString(names)}, assay_answers: ${quoteString(answers)}, assay_format: ${quoteString(part.format)}}`
       const worker = await workerFor(columns)
       const [written] = await select(worker, `copy (${sql}) to ${quoteString(before)} (${options})`, 1, supervision)
       const rows = Number(written?.[0])

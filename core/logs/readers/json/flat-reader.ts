@@ -35,6 +35,12 @@ export function flatJson(text: string): FlatFields | undefined {
   return new FlatFields(text, undefined, at)
 }
 
+/** The shape of fields that were read from exactly this text, if its values are all texts and nothing is between them. */
+export function compactShape(fields: ReadonlyMap<string, string>, text: string): JsonShape | undefined {
+  const shape = fields instanceof FlatFields && fields.text === text ? fields.shape : undefined
+  return shape?.isCompactText ? shape : undefined
+}
+
 /** Places of names and values, four a field. */
 function walk(text: string): number[] | undefined {
   if (text.charCodeAt(0) !== 123) return undefined
@@ -151,36 +157,36 @@ function find(text: string, at: readonly number[], count: number, name: string):
 
 /** Fields of a record by its shape or by their places. Places are computed if the shape cannot answer. */
 class FlatFields implements ReadonlyMap<string, string> {
-  readonly #text: string
-  readonly #shape: JsonShape | undefined
+  readonly text: string
+  readonly shape: JsonShape | undefined
   #found: readonly number[] | undefined
   /** Name → its index in the places, of a record with many fields. */
   #index: Map<string, number> | undefined
 
   constructor(text: string, shape: JsonShape | undefined, at: readonly number[] | undefined) {
-    this.#text = text
-    this.#shape = shape
+    this.text = text
+    this.shape = shape
     this.#found = at
   }
 
   /** Four numbers a field: name from, to, value from (-1: null), to (negative: with escapes). */
   get places(): readonly number[] {
-    this.#found ??= walk(this.#text) ?? []
+    this.#found ??= walk(this.text) ?? []
     return this.#found
   }
 
   get(name: string): string | undefined {
-    if (this.#shape) return this.#shape.value(this.#text, name)
+    if (this.shape) return this.shape.value(this.text, name)
     const i = this.#find(name)
     return i < 0 ? undefined : this.#value(i)
   }
 
   #find(name: string): number {
     const at = this.places
-    if (at.length <= 4 * FEW) return find(this.#text, at, at.length, name)
+    if (at.length <= 4 * FEW) return find(this.text, at, at.length, name)
     if (!this.#index) {
       this.#index = new Map()
-      for (let i = 0; i < at.length; i += 4) this.#index.set(this.#text.slice(at[i], at[i + 1]), i)
+      for (let i = 0; i < at.length; i += 4) this.#index.set(this.text.slice(at[i], at[i + 1]), i)
     }
     return this.#index.get(name) ?? -1
   }
@@ -189,13 +195,11 @@ class FlatFields implements ReadonlyMap<string, string> {
     const from = this.places[i + 2] as number
     const to = this.places[i + 3] as number
     if (from < 0) return undefined
-    return to < 0
-      ? (JSON.parse(this.#text.slice(from - 1, 1 - to)) as string).toWellFormed()
-      : this.#text.slice(from, to)
+    return to < 0 ? (JSON.parse(this.text.slice(from - 1, 1 - to)) as string).toWellFormed() : this.text.slice(from, to)
   }
 
   has(name: string): boolean {
-    return this.#shape ? this.#shape.has(this.#text, name) : this.get(name) !== undefined
+    return this.shape ? this.shape.has(this.text, name) : this.get(name) !== undefined
   }
 
   get size(): number {
@@ -207,7 +211,7 @@ class FlatFields implements ReadonlyMap<string, string> {
   *entries(): MapIterator<[string, string]> {
     for (let i = 0; i < this.places.length; i += 4) {
       const value = this.#value(i)
-      if (value !== undefined) yield [this.#text.slice(this.places[i], this.places[i + 1]), value]
+      if (value !== undefined) yield [this.text.slice(this.places[i], this.places[i + 1]), value]
     }
   }
 

@@ -8,6 +8,9 @@ const TEXT = '[^"\\\\\\x00-\\x1f]*(?:\\\\(?:["\\\\/bfnrt]|u[\\dA-Fa-f]{4})[^"\\\
 const BARE = '(?:-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null)'
 const END_OF_BARE = /[ \t\r\n,}]/g
 
+/** A field is looked for from so many characters before its last place. */
+const NEAR = 64
+
 const MOST_SHAPES = 16
 /** Shapes of one record so far. A shape is compiled when it comes again. */
 const MOST_WAITING = 256
@@ -26,12 +29,19 @@ interface Field {
 }
 
 export class JsonShape {
+  /** Without spaces between them, and all values are in quotes: then a text of this shape has all its fields. */
+  readonly isCompactText: boolean
   readonly #pattern: RegExp
   readonly #fields: ReadonlyMap<string, Field>
 
-  constructor(pattern: RegExp, fields: ReadonlyMap<string, Field>) {
+  constructor(pattern: RegExp, fields: ReadonlyMap<string, Field>, isCompactText: boolean) {
     this.#pattern = pattern
     this.#fields = fields
+    this.isCompactText = isCompactText
+  }
+
+  get names(): Iterable<string> {
+    return this.#fields.keys()
   }
 
   matches(text: string): boolean {
@@ -48,7 +58,10 @@ export class JsonShape {
     const field = this.#fields.get(name)
     if (!field) return undefined
     const { before, quoted } = field
-    if (!text.startsWith(before, field.at)) field.at = text.indexOf(before)
+    if (!text.startsWith(before, field.at)) {
+      const near = text.indexOf(before, field.at - NEAR)
+      field.at = near < 0 ? text.indexOf(before) : near
+    }
     const from = field.at + before.length
     if (quoted) return textAt(text, from)
     END_OF_BARE.lastIndex = from
@@ -150,5 +163,7 @@ function shapeOf(text: string, places: readonly number[]): JsonShape {
     const at = (places[4 * i] as number) - 1
     fields.set(p.name, { before: text.slice(at, p.start), quoted, at })
   })
-  return new JsonShape(new RegExp(`${pattern}$`), fields)
+  const compact = `{${[...fields.keys()].map((name) => `"${name}":""`).join(',')}}`
+  const isCompactText = !fields.has('') && parts.map((p) => p.gap).join('') === compact
+  return new JsonShape(new RegExp(`${pattern}$`), fields, isCompactText)
 }
