@@ -14,15 +14,24 @@ export type Command = readonly [program: string, ...args: string[]]
 
 export const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
 
-/** Peak memory of a process and of those that it started, in MB; 0: not known. Only Linux has these files (proc(5)). */
-function peakOf(pid: number): number {
+/** Clock ticks of proc(5) in a second. */
+const TICKS = 100
+
+/**
+ * Peak memory of a process and of those that it started, in MB; 0: not known. Only Linux has these files (proc(5)).
+ * `used`: CPU seconds by process, for a process that is ended as its parent ends: no shell counts it.
+ */
+function peakOf(pid: number, used: Map<number, number>): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number)
+    used.set(pid, (user + system) / TICKS)
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
       .split(' ')
       .filter((c) => c !== '')
     const own = Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024
-    return children.reduce((sum, c) => sum + peakOf(Number(c)), own)
+    return children.reduce((sum, c) => sum + peakOf(Number(c), used), own)
   } catch {
     return 0
   }
@@ -35,6 +44,8 @@ const secondsOf = (times: string): number =>
     0,
   )
 
+const sumOf = (used: ReadonlyMap<number, number>): number => [...used.values()].reduce((sum, s) => sum + s, 0)
+
 /** Runs a command in a shell, which counts the CPU time of every process of it, also of those that have ended. */
 export function measure([program, ...args]: Command): Promise<Measured> {
   return new Promise((resolve, reject) => {
@@ -43,8 +54,9 @@ export function measure([program, ...args]: Command): Promise<Measured> {
     const child = spawn('sh', timed, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
     const [out, said, times]: Buffer[][] = [[], [], []]
     let peak = 0
+    const used = new Map<number, number>()
     const timer = setInterval(() => {
-      peak = Math.max(peak, peakOf(child.pid as number))
+      peak = Math.max(peak, peakOf(child.pid as number, used))
     }, 20)
     child.stdio.slice(1).forEach((stream, i) => {
       stream?.on('data', (b: Buffer) => [out, said, times][i]?.push(b))
@@ -55,7 +67,7 @@ export function measure([program, ...args]: Command): Promise<Measured> {
       const seconds = Number(process.hrtime.bigint() - start) / 1e9
       const text = (of: Buffer[] | undefined): string => Buffer.concat(of ?? []).toString()
       if (code !== 0 && program !== 'grep') reject(new Error(`${program} ${args.join(' ')}: ${text(said)}`))
-      else resolve({ seconds, out: text(out), peak, cpu: secondsOf(text(times)) })
+      else resolve({ seconds, out: text(out), peak, cpu: Math.max(secondsOf(text(times)), sumOf(used)) })
     })
   })
 }

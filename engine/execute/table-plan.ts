@@ -12,7 +12,7 @@ import type { Dialect } from '../../core/prims/prim.ts'
 import { type Table as SqlTable, tailReason } from '../../core/sql/compile.ts'
 import { duckdbTable, parquetPlace } from '../../core/sql/duckdb/table.ts'
 import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/table.ts'
-import { readTable, tableItself } from '../../core/sql/tables/table-sql.ts'
+import { tableItself } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import { TableFields } from '../../core/tables/find-field.ts'
 import type { KeyTest } from '../../core/tables/key-tests.ts'
@@ -80,7 +80,7 @@ export class BoundTables {
     const isOrdered = reads.some(({ read }) => (read.kind === 'order' && !hasOrder) || read.kind === 'file')
     const paths = isOrdered ? at.paths : pathsOf(at, bounds, keys, columnsOf(reads, table))
     const from = parquetPlace({ paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
-    return readTable(duckdbTable, table, from, reads, bounds, keys)
+    return tableItself(duckdbTable, table, from, reads, bounds, keys)
   }
 }
 

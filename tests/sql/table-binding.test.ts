@@ -10,7 +10,7 @@ import type { Expr, Pred, SourceColumn, SourceNode, Ty, Value } from '../../core
 import { compileSql, tailReason } from '../../core/sql/compile.ts'
 import { clickhouseTable } from '../../core/sql/clickhouse/table.ts'
 import { duckdbTable } from '../../core/sql/duckdb/table.ts'
-import { readTable, type TableDialect } from '../../core/sql/tables/table-sql.ts'
+import { tableItself, type TableDialect } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import type { ColumnType, TableColumn } from '../../core/tables/column.ts'
 import { rowReader, type RowValues, wholeRow } from '../../core/tables/event.ts'
@@ -211,7 +211,7 @@ function derived({ columns, rows }: Case, w: Writer): string {
   const id = (n: string): string => w.dialect.base.sql.id(n).text
   const select = (row: Record<string, unknown>, i: number): string =>
     `select ${columns.map((c) => `cast(${w.value(row[c.name], c.type)} as ${w.type(c.type)}) as ${id(c.name)}`).join(', ')}, ${i} as row_at`
-  return `(${rows.map(select).join(' union all ')}) as raw_rows`
+  return `(${rows.map(select).join(' union all ')})`
 }
 
 /** Why the case was not compared, or nothing. */
@@ -225,9 +225,12 @@ async function compare(c: Case, engine: Engine, w: Writer): Promise<readonly str
   }
   const whole = wholeRow(table)
   const asReads = [{ kind: 'order' } as const, ...whole].map((read, i) => ({ id: `r${i}`, read }))
-  const pulled = readTable(w.dialect, table, place, asReads, null)
+  const pulled = tableItself(w.dialect, table, place, asReads, null)
   const strs: Ty[] = ['int', 'time', ...whole.slice(1).map((): Ty => 'str')]
-  const values = await engine.run(`select ${pulled.columns.join(', ')} from ${pulled.from} as t order by 1`, strs)
+  const values = await engine.run(
+    `select ${pulled.items.map((i) => i.text).join(', ')} from ${pulled.from} as t order by 1`,
+    strs,
+  )
   const read = rowReader(table)
   const bind = binder(c.source, c.aliases, c.tags)
   const tuples = values.map((v): Tuple => {
@@ -239,7 +242,7 @@ async function compare(c: Case, engine: Engine, w: Writer): Promise<readonly str
   ).bind(c.source, 'bound')
   if (!bound.relation) return bound.reasons
   const compiled = compileSql({ lets: [], out: bound.relation }, engine.dialect, NO_ENV, () =>
-    readTable(w.dialect, table, place, bound.reads, null, bound.keys),
+    tableItself(w.dialect, table, place, bound.reads, null, bound.keys),
   )
   const types: Ty[] = [...c.source.columns.map((x) => x.ty), ...(c.source.rest ? (['str'] as const) : [])]
   const got = await engine.run(compiled.sql, types)

@@ -66,7 +66,10 @@ export interface TablePlace {
 /** Microseconds, `[start, end)`. */
 export type TableBounds = { readonly start: bigint; readonly end: bigint } | null
 
-/** As `readTable`, without a derived table: the first SELECT of a plan is then over the table itself, and a cluster computes it in place. */
+/**
+ * The reads as items of the first SELECT of a plan, which is over the table itself. A derived table would be simpler, but DuckDB 1.5.6 computes
+ * all its columns before a filter with a regular expression, and a cluster does not compute it in place.
+ */
 export function tableItself(
   dialect: TableDialect,
   table: Table,
@@ -85,20 +88,6 @@ export function tableItself(
       ...keys.filter((k) => k.isPlain).map((k) => writer.key(k)),
     ],
   }
-}
-
-export function readTable(
-  dialect: TableDialect,
-  table: Table,
-  place: TablePlace,
-  reads: readonly ReadColumn[],
-  bounds: TableBounds,
-  keys: readonly KeyTest[] = [],
-): SourceTable {
-  const { columns, items, where } = tableItself(dialect, table, place, reads, bounds, keys)
-  const list = items.length === 0 ? '1 as nothing' : items.map((item, i) => `${item.text} as ${columns[i]}`).join(', ')
-  const tests = where.length === 0 ? '' : ` where ${where.map((w) => w.text).join(' and ')}`
-  return { from: `(select ${list} from ${place.from}${tests})`, columns }
 }
 
 type At = Pick<ScalarPlace, 'column' | 'members'>
