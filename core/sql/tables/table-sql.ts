@@ -68,7 +68,7 @@ export type TableBounds = { readonly start: bigint; readonly end: bigint } | nul
 
 /**
  * The reads as items of the first SELECT of a plan, which is over the table itself. A derived table would be simpler, but DuckDB 1.5.6 computes
- * all its columns before a filter with a regular expression, and a cluster does not compute it in place.
+ * all its columns before a filter by regexp_matches (findings/duckdb-filter-after-projection.sh), and a cluster does not compute it in place.
  */
 export function tableItself(
   dialect: TableDialect,
