@@ -29,6 +29,10 @@ test('a step a line, a branch a line', () => {
     'a=1\n| case {\n  b=1 | x := "y";\n  *\n}\n| sort(n)\n',
   )
 })
+test('two pipes without a space stay together: they are read as `or`', () => {
+  assert.equal(format(source('a=1||b=2 |sort(n)')), 'a=1 || b=2\n| sort(n)\n')
+  assert.equal(format(source('a=1 | | b=2')), 'a=1\n| | b=2\n')
+})
 test('a text with errors is left alone', () => {
   assert.equal(format(source('a=1|b=(')), 'a=1|b=(')
 })

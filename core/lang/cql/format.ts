@@ -60,11 +60,15 @@ const isBlock = (v: View, open: number): boolean =>
 function breaks(v: View, i: number): boolean {
   const t = token(v, i)
   const parent = parentOf(v, i)
-  if (isPunct(t, '|') && parent < 0) return !isPunct(token(v, i - 1), '|')
+  if (isPunct(t, '|') && parent < 0) return !isPunct(token(v, i - 1), '|') && !isDoubled(v, i + 1)
   if (isPunct(t, '}') && partnerOf(v, i) >= 0 && isBlock(v, partnerOf(v, i))) return true
   if (parent < 0 || !isBlock(v, parent)) return false
   return parent === i - 1 || (isPunct(token(v, i - 1), ';') && !isPunct(t, ';'))
 }
+/** The second of two pipes without a space: the near-miss `||` is read as `or`, two pipes apart are not. */
+const isDoubled = (v: View, i: number): boolean =>
+  isPunct(token(v, i), '|') && isPunct(token(v, i - 1), '|') && token(v, i).from === token(v, i).start
+
 /** Places where the author's line end is not kept: inside a branch, and after a pipe. */
 function joins(v: View, i: number): boolean {
   return isPunct(token(v, i - 1), '|') || (parentOf(v, i) >= 0 && isPunct(token(v, i), ';'))
@@ -72,6 +76,7 @@ function joins(v: View, i: number): boolean {
 function spaced(v: View, i: number): boolean {
   const t = token(v, i)
   const before = token(v, i - 1)
+  if (isDoubled(v, i)) return false
   const around = (x: Token): boolean => x.kind === 'punct' && /^(?:\||:=|=>)$/.test(x.text)
   return around(t) || around(before) || isPunct(before, ',') || (isPunct(t, '{') && isBlock(v, i))
 }

@@ -196,7 +196,9 @@ class Detection {
         if (found && key !== undefined && keys.length === 1 && !own.has(key)) own.set(key, found)
         else rest.push(o)
       }
-      const merged = own.size > 0 ? [this.#named(Object.assign({}, ...own.values()) as Selection, prefix)] : []
+      // Object.assign would make a field `__proto__` the prototype.
+      const items = Object.fromEntries([...own.values()].flatMap((s) => Object.entries(s)))
+      const merged = own.size > 0 ? [this.#named(items, prefix)] : []
       return [...merged, ...rest.map((o) => bracketed(this.#expression(o, prefix), 'or'))].join(' and ')
     }
     if (c.kind === 'any') return c.of.map((o) => bracketed(this.#expression(o, prefix), 'and')).join(' or ')
