@@ -1,6 +1,7 @@
 // Names of Next-Gen SIEM for the logs of firewalls that have no parser of their own in public.
 import type { Answer, CpsNames } from '../format.ts'
 import { isCount } from '../network/network.ts'
+import { endOf, protocolOf } from '../vendors/sonicwall/ends.ts'
 import { answer, array, end, first, is, lower, sum, transport } from './answers.ts'
 
 type Get = (field: string) => string | undefined
@@ -15,12 +16,6 @@ const types = array('event.type', 2, (get: Get) => {
   return decision === undefined ? ['connection'] : ['connection', decision === 'deny' ? 'denied' : 'allowed']
 })
 const connection = { ...array('event.category', 1, () => ['network']), ...types, '#event.kind': is('event') }
-/** As the connection has them, where the record's own name holds more than the value. */
-const ENDS = {
-  ...end('source', { ip: 'network:src_ip', port: 'network:src_port' }),
-  ...end('destination', { ip: 'network:dest_ip', port: 'network:dest_port' }),
-}
-
 /** The package's page has the columns of the record; a user's list the rest. Its page has no port of the destination. */
 export const CHECKPOINT: CpsNames = {
   documented: {
@@ -85,9 +80,8 @@ export const VPC_FLOW: CpsNames = {
 export const SONICWALL: CpsNames = {
   published: {
     '#Vendor': is('sonicwall'),
-    ...ENDS,
-    'source.bytes': 'sent',
-    'destination.bytes': 'rcvd',
+    ...end('source', { ip: endOf('src', 1), port: endOf('src', 2), bytes: first('sent', 'out') }),
+    ...end('destination', { ip: endOf('dst', 1), port: endOf('dst', 2), bytes: first('rcvd', 'in') }),
     'source.packets': 'spkt',
     'destination.packets': 'rpkt',
     'observer.ingress.zone': 'srcZone',
@@ -102,9 +96,9 @@ export const SONICWALL: CpsNames = {
     ...connection,
     '#event.module': is('sonicos'),
     '#event.outcome': outcome,
-    ...transport('network:protocol'),
+    ...transport(protocolOf),
     'event.code': 'm',
-    'network.bytes': sum('sent', 'rcvd'),
+    'network.bytes': sum(first('sent', 'out'), first('rcvd', 'in')),
   },
 }
 

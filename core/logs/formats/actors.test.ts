@@ -87,6 +87,99 @@ test('WatchGuard, Meraki, ASA: the words of the message', () => {
   assert.equal(actor('Group <G> User <ann> IP <198.51.100.9> Session lost.', 'user', 'src_ip'), 'asa ann 198.51.100.9')
 })
 
+test('the server that a message names is the destination', () => {
+  const to = (line: string, ip: string, port: string): string => {
+    const { format, events } = readAll(line)
+    assert.equal(facts(events[0]), NO_CONNECTION)
+    return [format, events[0]?.fields.get(ip) ?? '-', events[0]?.fields.get(port) ?? '-'].join(' ')
+  }
+  const system = (text: string): string =>
+    `1,2026/03/02 10:00:05,0123,SYSTEM,auth,2561,2026/03/02 10:00:05,,auth-fail,VPN,0,0,general,medium,"${text}",7439,0x0,0,0,0,0,,FW1,0,0,2026-03-02T10:00:05.851+01:00`
+  for (const [text, expected] of [
+    [
+      "failed authentication for user 'ann'. server profile 'R', server address '10.0.0.9', From: 198.51.100.9.",
+      '10.0.0.9 -',
+    ],
+    ['ldap cfg ann connected to server 10.0.0.9:636, initiated by: 198.51.100.9', '10.0.0.9 636'],
+    ['Successfully connect to address: 203.0.113.9 port: 3978, conn id: a-203.0.113.9-2-def', '203.0.113.9 3978'],
+    ["authenticated for user 'ann'. server profile 'R', From: 198.51.100.9.", '- -'],
+  ] as const) {
+    assert.equal(to(system(text), 'destination.ip', 'destination.port'), `panos ${expected}`)
+    const json = JSON.stringify({ LogType: 'SYSTEM', Subtype: 'auth', DeviceSN: '1', EventDescription: text })
+    assert.equal(to(json, 'destination.ip', 'destination.port'), `panos-json ${expected}`)
+  }
+  assert.equal(
+    to(
+      "1772445605.8 MX events type=anyconnect_vpn_auth_failure msg= 'RADIUS[3] Server IP=10.0.0.9 Server port=1812 Peer IP=198.51.100.9 Peer port=56735: rejected. '",
+      'dest_ip',
+      'dest_port',
+    ),
+    'meraki 10.0.0.9 1812',
+  )
+  assert.equal(
+    to(
+      "1772445605.8 MX events content_filtering_block url='https://a.test/' server='203.0.113.9:443'",
+      'dest_ip',
+      'dest_port',
+    ),
+    'meraki 203.0.113.9 443',
+  )
+  assert.equal(
+    to(
+      'Mar 02 2026 10:00:05: %ASA-6-113004: AAA user authentication Successful : server = 10.0.0.9 : user = ann',
+      'destination.ip',
+      'destination.port',
+    ),
+    'asa 10.0.0.9 -',
+  )
+  assert.equal(
+    to(
+      "<38>Mar  2 10:00:05 srx-1 mgd[5]: UI_LOGIN_EVENT: User 'ann' login, class 'j-ids' [5], ssh-connection '198.51.100.9 40382 10.0.0.9 22', client-mode 'cli'",
+      'dest_ip',
+      'dest_port',
+    ),
+    'junos 10.0.0.9 22',
+  )
+})
+
+test('CEF: FortiGate’s user is the one of the session, or the one known from elsewhere; SonicWall’s translated addresses', () => {
+  const user = (extension: string): string | undefined =>
+    readAll(
+      `CEF:0|Fortinet|Fortigate|v7.2|13|traffic:forward close|3|src=10.0.0.5 spt=5000 dst=198.51.100.9 dpt=443 act=close ${extension}`,
+    ).events[0]?.fields.get('network:user')
+  assert.deepEqual(
+    [user('duser=ann'), user('FTNTFGTunauthuser=bob'), user('FortinetFortiGateunauthuser=bob'), user('out=1')],
+    ['ann', 'bob', 'bob', undefined],
+  )
+  const line =
+    'CEF:0|SonicWall|NSa 4500|7.0|98|Connection Opened|4|src=10.0.0.5 spt=5000 cs1Label=192.0.2.7 snpt=6000 dst=198.51.100.9 dpt=443 cs2Label=198.51.100.9 proto=tcp/https cs3Label=PC fw_action="NA"'
+  const [event] = readAll(line).events
+  assert.equal(event?.fields.get('network:nat_src_ip'), '192.0.2.7')
+  assert.equal(readAll(line.replace('192.0.2.7', 'WORKSTATION')).events[0]?.fields.get('network:nat_src_ip'), undefined)
+})
+
+test('SonicWall: events that are no connection have their ends under the names of Next-Gen SIEM', () => {
+  const line =
+    '<134> id=firewall sn=0006B127B660 time="2026-03-02 10:00:05" fw=10.0.0.1 pri=6 c=32 gcat=3 m=1154 msg="Application Control Detection Alert" src=10.0.0.5:5000:X0 dst=198.51.100.9:443:X1 proto=tcp/https in=1240 out=77 fw_action="NA"'
+  const [event] = readAll(line).events
+  const names = [
+    'source.ip',
+    'source.port',
+    'destination.ip',
+    'destination.port',
+    'network.transport',
+    'source.bytes',
+    'destination.bytes',
+    'network.bytes',
+  ]
+  assert.deepEqual(
+    names.map((n) => event?.fields.get(n)),
+    ['10.0.0.5', '5000', '198.51.100.9', '443', 'tcp', '77', '1240', '1317'],
+  )
+  const gateway = line.replace('pri=6', 'vp_time="2026-03-02 08:00:05 UTC" pri=6')
+  assert.equal(readAll(gateway).events[0]?.time, 1772438405000000n)
+})
+
 test('CEF and LEEF: the words count only where the record has no such name', () => {
   const line = 'CEF:0|V|P|1|7|login|3|suser=ann src=198.51.100.9 msg=User bob logged in from 192.0.2.1'
   const { events } = readAll(line)
@@ -135,4 +228,9 @@ test('FortiGate: events about tunnels and administrators under the names of Next
     'fortigate ann 198.51.100.9',
   )
   assert.equal(actor(line('ui="console" action="Edit"'), 'user.name', 'source.ip'), 'fortigate ann -')
+  assert.equal(
+    actor(line('dhcp_msg="Ack" mac="00:00:5e:00:53:01" ip=10.0.0.77 hostname="PC"'), 'user.name', 'source.ip'),
+    'fortigate ann 10.0.0.77',
+  )
+  assert.equal(actor(line('ip=10.0.0.77 action="Edit"'), 'user.name', 'source.ip'), 'fortigate ann -')
 })

@@ -43,7 +43,8 @@ const CPS: CpsNames = {
   },
   reported: {
     ...end('source', { ip: first('src_ip', 'SrcIP'), port: first('src_port', 'SrcPort') }),
-    ...end('destination', { ip: first('dest_ip', 'DstIP'), port: first('dest_port', 'DstPort') }),
+    // `server`: the one that was asked whether a user may log in.
+    ...end('destination', { ip: first('dest_ip', 'DstIP', 'server'), port: first('dest_port', 'DstPort') }),
     ...transport(first('protocol', 'Protocol')),
     'client.nat.ip': when(isAsa, 'src_nat_ip'),
     'network.direction': when(isAsa, 'direction'),

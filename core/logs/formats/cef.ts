@@ -35,7 +35,7 @@ export const cef: FormatRecord = {
     'destination address': ['dst'],
     'destination port': ['dpt'],
     action: ['act'],
-    user: ['suser', 'usrName'],
+    user: ['suser', 'usrName', 'PanOSSourceUser', 'PanOSSourceUserName'],
   },
   aliases: {},
   tags: { _sourceCategory: 'network/firewall' },
@@ -208,8 +208,20 @@ function ofFortigate(fields: Fields, name: string): string | undefined {
   return fields.get('deviceVendor') === 'Fortinet' ? fields.get(name) : undefined
 }
 
-/** As in `user` below, and the users of other kinds of events. */
-const USERS = ['suser', 'susr', 'usrName', 'suid', 'SourceUser', 'src_user', 'duser', 'user_name']
+/** Of the one who acts. `unauthuser`: FortiGate knows the user from elsewhere. */
+const USER = [
+  'suser',
+  'susr',
+  'usrName',
+  'suid',
+  'SourceUser',
+  'src_user',
+  'PanOSSourceUser',
+  'PanOSSourceUserName',
+  ...fortigate('unauthuser'),
+]
+/** And of other kinds of events. */
+const USERS = [...USER, 'duser', 'user_name']
 
 /** Field of the connection → its names in CEF and LEEF. */
 const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
@@ -230,7 +242,7 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   ],
   bytes_out: ['out', 'srcBytes', 'BytesSent', 'sent_bytes'],
   bytes_in: ['in', 'dstBytes', 'BytesReceived', 'rcvd_bytes'],
-  user: ['suser', 'susr', 'usrName', 'suid', 'SourceUser', 'src_user'],
+  user: USER,
   device: ['dvchost', 'deviceExternalId', 'dvc', 'DeviceName', 'deviceFacility', 'sys_name', 'origin'],
   app: ['app', 'Application'],
   nat_src_ip: ['sourceTranslatedAddress', 'srcPostNAT'],
@@ -261,7 +273,15 @@ function firstOf(fields: Fields, name: string): string | undefined {
     // SonicWall: `susr="ann"`.
     if (value !== undefined) return /^".*"$/.test(value) ? value.slice(1, -1) : value
   }
-  return name === 'session_id' ? byLabel(fields, /^session ?id$/i) : undefined
+  if (name === 'session_id') return byLabel(fields, /^session ?id$/i)
+  const vendor = fields.get('deviceVendor')
+  // FortiGate has the user of the session in the place of the one who is acted on.
+  if (name === 'user') return vendor === 'Fortinet' ? fields.get('duser') : undefined
+  // SonicWall has the translated addresses in the places of two names.
+  const label =
+    vendor === 'SonicWall' ? ({ nat_src_ip: 'cs1Label', nat_dest_ip: 'cs2Label' } as const)[name] : undefined
+  const address = label === undefined ? undefined : fields.get(label)
+  return address !== undefined && /^[\d.]{7,15}$|:.*:/.test(address) ? address : undefined
 }
 
 /** `cn1=1434923 cn1Label=SessionID`. */

@@ -81,7 +81,7 @@ export const falconStream: FormatRecord = {
   facts: {
     'source address': ['event.UserIp'],
     host: ['event.ComputerName', 'event.Hostname'],
-    user: ['event.UserName', 'event.UserId'],
+    user: ['event.UserName', 'event.UserId', 'event.UserID', 'event.SourceAccountName'],
     process: ['event.FileName'],
   },
   aliases: {

@@ -22,7 +22,8 @@ const message: TextMessages = {
 /** Events about logins and tunnels have other names than traffic, or the address behind the way in: `ui="ssh(192.0.2.1)"`. */
 const SOURCE: Answer = firstOr(
   ['srcip', 'remip', 'userip'],
-  (get) => actorOf(answer(first('ui', 'msg'), get) ?? '').src_ip,
+  // The client of a lease is in `ip`, which elsewhere is any address.
+  (get) => (get('dhcp_msg') === undefined ? actorOf(answer(first('ui', 'msg'), get) ?? '').src_ip : get('ip')),
 )
 
 /** Names of the log under `Vendor.` are its own. The action of a UTM profile goes before that of the policy. */
@@ -113,7 +114,7 @@ const FIRST_NAMES =
 const BEGIN = new RegExp(`(?:^|[\\s>:,])(?=(?:${FIRST_NAMES})=)`)
 const SHAPE = /(?:^|[\s>,])(?:devid|device_id|devname|logid|log_id)="?[\w-]/
 const KIND =
-  /(?:^|[\s,])type="?(?:traffic|utm|event|anomaly|virus|webfilter|ips|attack|emailfilter|dlp|voip|dns|app-ctrl|ssh|ssl|gtp|waf|cifs)\b/
+  /(?:^|[\s,])type="?(?:traffic|utm|(?:app)?event|anomaly|virus|webfilter|ips|attack|emailfilter|dlp|voip|dns|app-ctrl|ssh|ssl|gtp|waf|cifs)\b/
 
 /** Without the names of device and log, as collectors hand records on. */
 const ORDER = /(?:^|[\s>,])type="?[\w-]+"?[\s,]+subtype="?[\w-]+"?[\s,]+level="?\w+"?[\s,]+vd=/

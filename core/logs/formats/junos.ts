@@ -153,7 +153,11 @@ function junosParser(context: FormatContext): (record: string) => Bad | Event {
       if (value !== '' && !fields.has(name as string))
         fields.set(name as string, (value as string).replace(/\\(.)/g, '$1'))
     if (/^(?:UI|SSHD|LOGIN)_/.test(tag[1] as string))
-      setActor(fields, body, { user: ['username'], address: ['source-address'] })
+      setActor(fields, body, {
+        user: ['username'],
+        address: ['source-address'],
+        server: ['destination-address'],
+      })
     if (/^RT_FLOW_SESSION/.test(tag[1] as string) && !body.includes('="')) {
       const m = SESSION.exec(body.slice(Math.max(body.indexOf('session '), 0)))
       if (!m) return { bad: 'not as Junos writes sessions, or cut off' }

@@ -107,7 +107,7 @@ function merakiParser(context: FormatContext): (record: string) => Bad | Event {
     }
     ends(fields)
     if (type === 'events' || type === 'event') {
-      setActor(fields, body, { address: ['src'] })
+      setActor(fields, body, { address: ['src'], server: ['dst'] })
       peer(fields)
     }
     if (IS_FLOW.test(type) && (!fields.has('src') || !fields.has('dst'))) return { bad: 'cut off before the addresses' }

@@ -66,6 +66,41 @@ test('PAN-OS: rows of other types have their columns, and the time that has an o
   }
 })
 
+test('PAN-OS: correlated events, tags of addresses, tunnels and SCTP', () => {
+  const head = (type: string): string => `1,2026/03/02 10:00:05,0123,${type},,2561,2026/03/02 10:00:05`
+  const value = (line: string, names: readonly string[]): (string | undefined)[] => {
+    const { format, events } = readAll(line)
+    assert.equal(format, 'panos')
+    return names.map((n) => events[0]?.fields.get(n))
+  }
+  const correlated = `${head('CORRELATION')},10.0.0.5,ann,,compromised-host,medium,0,0,0,0,,FW1,,beacon-heuristics,6005,"Host visited known malware URL (100 times)."`
+  assert.deepEqual(value(correlated, ['src_ip', 'source.ip', 'user.name', 'DeviceName', 'object_id']), [
+    '10.0.0.5',
+    '10.0.0.5',
+    'ann',
+    'FW1',
+    '6005',
+  ])
+  assert.deepEqual(
+    value(`${head('IPTAG')},vsys1,10.0.0.5,quarantine,login,1,0,xmlapi,unknown,,1,0x0`, ['src_ip', 'tag_name']),
+    ['10.0.0.5', 'quarantine'],
+  )
+  const ends =
+    '10.0.0.5,198.51.100.9,0.0.0.0,0.0.0.0,rule,ann,,gre,vsys1,trust,untrust,e1,e2,fwd,2026/03/02 10:00:05,77,1,0,0,0,0,0x0,gre,allow'
+  const tunnel = `${ends},informational,5,0x0,DE,US,0,0,0,0,,FW1,9,8,0,,GRE,3000,1000,2000,30,10,20`
+  const names = ['src_ip', 'dest_ip', 'protocol', 'bytes', 'bytes_sent', 'bytes_recv']
+  for (const type of ['TUNNEL', 'END'])
+    assert.deepEqual(value(`${head(type)},${tunnel},1,0`, names), [
+      '10.0.0.5',
+      '198.51.100.9',
+      'gre',
+      '3000',
+      '1000',
+      '2000',
+    ])
+  assert.deepEqual(value(`${head('SCTP')},${ends},0,0,0,0`, names.slice(0, 3)), ['10.0.0.5', '198.51.100.9', 'gre'])
+})
+
 test('PAN-OS: a row is asked for its columns after later rows were read', () => {
   const row = (port: number): string =>
     [

@@ -1,11 +1,11 @@
 // PAN-OS as JSON, from Strata Logging Service (with its names) or from a firewall's HTTP profile, whose payload has the names of the log's fields
 // ($src, $dport, …). Either may come after a syslog head.
 import { byName } from '../../text/by-name.ts'
-import { answer, dataset, end, is, mapped, transport } from '../cps/answers.ts'
+import { dataset, end, is, mapped, transport } from '../cps/answers.ts'
 import type { Answer, CpsNames, FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { before, isCount, protocolName, yes } from '../network/network.ts'
-import { actorOf } from '../readers/actor.ts'
+import { type Actor, actorOf } from '../readers/actor.ts'
 import type { TimeOf } from '../readers/json/event-reader.ts'
 import { cutSyslogHead, fileHead, recogniseObjects } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
@@ -23,11 +23,18 @@ const of =
   (name: string): Answer =>
   (get) =>
     firstOf(get, name)
+/** A SYSTEM record has user, address and server in its text. */
+const inText =
+  (name: keyof Actor): Answer =>
+  (get) =>
+    firstOf(get, name) ??
+    (firstOf(get, 'type')?.toUpperCase() === 'SYSTEM' ? actorOf(firstOf(get, 'text') ?? '')[name] : undefined)
+
 const CPS: CpsNames = {
   documented: {
     '#Vendor': is('paloalto'),
     '#event.module': is('ngfw'),
-    ...end('destination', { ip: of('dest_ip'), port: of('dest_port'), bytes: of('bytes_in') }),
+    ...end('destination', { ip: inText('dest_ip'), port: inText('dest_port'), bytes: of('bytes_in') }),
     'destination.nat.ip': of('nat_dest_ip'),
     'network.bytes': of('bytes'),
     'network.application': of('app'),
@@ -37,10 +44,10 @@ const CPS: CpsNames = {
   reported: { '#event.dataset': dataset('ngfw', of('type')) },
   inferred: {
     '#event.kind': mapped(of('type'), { threat: 'alert', '*': 'event' }),
-    ...end('source', { ip: (get) => answer(inText('src_ip'), get), port: of('src_port'), bytes: of('bytes_out') }),
+    ...end('source', { ip: inText('src_ip'), port: of('src_port'), bytes: of('bytes_out') }),
     'source.nat.ip': of('nat_src_ip'),
-    'source.user.name': (get) => answer(inText('user'), get),
-    'user.name': (get) => answer(inText('user'), get),
+    'source.user.name': inText('user'),
+    'user.name': inText('user'),
     'event.action': of('vendor_action'),
     'rule.name': of('rule'),
   },
@@ -87,7 +94,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   began: ['SessionStartTime', 'start', 'session_start_time'],
   src_ip: ['SourceAddress', 'src', 'source_ip', 'SourceIP', 'PublicIPv4', 'PublicIPv6', 'public_ip', 'public_ipv6'],
   src_port: ['SourcePort', 'sport', 'source_port'],
-  dest_ip: ['DestinationAddress', 'dst', 'dest_ip'],
+  // A DNS record has the resolver that was asked.
+  dest_ip: ['DestinationAddress', 'dst', 'dest_ip', 'DNSResolverIP'],
   dest_port: ['DestinationPort', 'dport', 'dest_port'],
   protocol: ['Protocol', 'proto', 'protocol'],
   vendor_action: ['Action', 'action'],
@@ -116,13 +124,6 @@ function firstOf(get: Get, name: string): string | undefined {
   }
   return undefined
 }
-
-/** A SYSTEM record has user and address in its text. */
-const inText =
-  (name: 'src_ip' | 'user'): Answer =>
-  (get) =>
-    firstOf(get, name) ??
-    (firstOf(get, 'type')?.toUpperCase() === 'SYSTEM' ? actorOf(firstOf(get, 'text') ?? '')[name] : undefined)
 
 const has = (o: JsonSample, names: readonly string[]): boolean => names.some((n) => n in o)
 

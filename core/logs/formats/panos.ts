@@ -122,7 +122,7 @@ export const panos: FormatRecord = {
 const LEAST: Readonly<Record<string, number>> = byName({ TRAFFIC: 46, THREAT: 38 })
 
 const TYPE =
-  /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTH(?:ENTICATION)?|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
+  /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|START|END|SCTP|AUTH(?:ENTICATION)?|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
 
 /** Place of the comma before the type; -1 if the text is no PAN-OS row: the second column is a time. */
 function typeAt(text: string): number {
@@ -316,7 +316,10 @@ abstract class Row extends LazyFields {
         return value('protocol')?.toLowerCase()
       default: {
         const field = FIELDS[name]
-        return field === undefined ? undefined : (value(field) ?? (name === 'device' ? value('serialNum') : undefined))
+        const text = field === undefined ? undefined : value(field)
+        // Zeros: the address was not translated.
+        if (name.startsWith('nat_') && text === '0.0.0.0') return undefined
+        return text ?? (name === 'device' ? value('serialNum') : undefined)
       }
     }
   }

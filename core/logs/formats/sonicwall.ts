@@ -5,6 +5,7 @@ import { SONICWALL } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Decision, Get } from '../network/of-fields.ts'
+import { endOf, protocolOf } from '../vendors/sonicwall/ends.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
 import { pairsOf } from '../readers/key-value.ts'
 import { recogniseLines } from '../readers/recognise.ts'
@@ -21,21 +22,6 @@ const message: TextMessages = {
 
 /** Some messages have no number (`m`). */
 const BEGIN = /(?:^|[\s>])(?=id=\S+\s(?:.{0,60}\s)?sn="?\w+"?\s.*\b(?:m=\d|fw=))/
-
-/** `src=10.0.0.1:52214:X2:name`, `src=10.0.0.1::X0`, `src=[2001:db8::1]:443:X1`, or only the interface beside `srcV6`. */
-const END = /^(?:\[?([\dA-Fa-f.]+|[\dA-Fa-f:]*::[\dA-Fa-f:]*)\]?)?(?::(\d*))?(?::|$)/
-
-/** Messages about ICMP may have numbers in the places of ports. */
-const isIcmp = (get: Get): boolean => /icmp/i.test(`${get('proto') ?? ''} ${get('msg') ?? ''}`)
-
-const endOf =
-  (name: 'dst' | 'src', part: 1 | 2) =>
-  (get: Get): string | undefined => {
-    const m = END.exec(get(name) ?? '')
-    const own = m?.[part]
-    if (own !== undefined && own !== '') return part === 2 && (own === '0' || isIcmp(get)) ? undefined : own
-    return part === 1 ? get(`${name}V6`) : undefined
-  }
 
 /** Events of the vendor's list: 98 and 537 open and close a connection; 1235, 597, 598, 526 let something through. */
 const ALLOWED = new Set(['98', '537', '597', '598', '1235'])
@@ -60,8 +46,8 @@ const isJoined = (get: Get): boolean => get('fw_action') !== undefined
 const CONNECTION: Connection = {
   is: (get) => decision(get) !== undefined && (get('m') !== '98' || isJoined(get)),
   fields: {
-    bytes_out: ['sent'],
-    bytes_in: ['rcvd'],
+    bytes_out: ['sent', 'out'],
+    bytes_in: ['rcvd', 'in'],
     user: ['usr', 'user'],
     device: ['host', 'fw', 'sn'],
     rule: ['rule', 'policy'],
@@ -74,8 +60,7 @@ const CONNECTION: Connection = {
     dest_port: endOf('dst', 2),
     nat_src_ip: (get) => get('natSrc')?.split(':')[0],
     nat_dest_ip: (get) => get('natDst')?.split(':')[0],
-    // `tcp/https`
-    protocol: (get) => get('proto')?.split('/')[0],
+    protocol: protocolOf,
     vendor_action: (get) => {
       const action = get('fw_action') ?? get('action')
       return action === undefined || action === 'NA' ? get('msg') : action
@@ -103,8 +88,8 @@ export const sonicwall: FormatRecord = {
   facts: {
     'source address': ['src'],
     'destination address': ['dst'],
-    'bytes sent': ['sent'],
-    'bytes received': ['rcvd'],
+    'bytes sent': ['sent', 'out'],
+    'bytes received': ['rcvd', 'in'],
     user: ['usr'],
   },
   cps: SONICWALL,
@@ -124,7 +109,9 @@ function sonicwallParser(context: FormatContext): (record: string) => Bad | Even
     const head = syslogHead(text.slice(0, from))
     const host = head.host ?? head.app
     if (host !== undefined && !fields.has('host')) fields.set('host', host)
-    const when = (): bigint | undefined => stamp(fields.get('time') ?? '', context) ?? headTime(head.time, context)
+    // Remote access gateways write their zone there, and the local time in `time`.
+    const own = (name: string): bigint | undefined => stamp(fields.get(name) ?? '', context)
+    const when = (): bigint | undefined => own('vp_time') ?? own('time') ?? headTime(head.time, context)
     return connectionEvent(fields, when, CONNECTION)
   }
 }

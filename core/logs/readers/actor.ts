@@ -1,10 +1,13 @@
-// The user and the address that a message names in its words: `Authentication of SSLVPN user [ann@example.com] from 192.0.2.1 was rejected`. Firewalls
+// The user, the address and the server that a message names in its words: `Authentication of SSLVPN user [ann@example.com] from 192.0.2.1 was rejected`. Firewalls
 // write logins and changes of their administrators and tunnels as sentences, with the values quoted, bracketed or bare.
 
 export interface Actor {
   readonly user: string | undefined
   readonly src_ip: string | undefined
   readonly src_port: string | undefined
+  /** The server that was asked or reached: `server = 192.0.2.9`, `Server IP=… Server port=…`, `connected to server 192.0.2.9:636`. */
+  readonly dest_ip: string | undefined
+  readonly dest_port: string | undefined
 }
 
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|[01]?\d?\d)`
@@ -24,7 +27,20 @@ const ADDRESSES = [
   // `ssh(192.0.2.1)`: the way in, with the address of the administrator.
   String.raw`(?:^|\W)(?:[Gg][Uu][Ii]|[Ss][Ss][Hh]|[Hh][Tt][Tt][Pp][Ss]?|jsconsole|telnet|[Rr][Ee][Ss][Tt][Aa][Pp][Ii])\(${IP}\)()`,
   // The client of a lease.
-  String.raw`\b(?:dhcp lease of ip|DHCP[A-Z]+ (?:on|for)) ${IP}()`,
+  String.raw`\b(?:dhcp lease of ip|DHCP[A-Z]+ (?:on|for)|DHCP RENEW: interface \S+, ip) ${IP}()`,
+  // `Begin configuration: 192.0.2.1 reading from http [POST]`
+  String.raw`\b(?:Begin|End) configuration: ${IP}()`,
+].map((p) => new RegExp(p))
+
+/** `Server port=…` comes after the address, `:636` at it. */
+const SERVER_PORT = String.raw`(?:(?:'?,? (?:[Ss]erver )?[Pp]ort ?[:=] ?|:)(\d{1,5})\b)?`
+const SERVERS = [
+  // `server = …`, `server address '…'`, `Server IP=…`, `server '192.0.2.9:443'`
+  String.raw`\b[Ss]erver(?: [Ii][Pp])?(?: [Aa]ddress)?(?: ?[:=])? *['<(]?${IP}${SERVER_PORT}`,
+  // `connect to address: 192.0.2.9 port: 3978`
+  String.raw`\b[Cc]onnect(?:ed|ing)? to (?:address:? |host |IP )?['(]?${IP}${SERVER_PORT}`,
+  // `ssh-connection '192.0.2.1 40382 198.51.100.2 22'`
+  String.raw`\bssh-connection '\S+ \d{1,5} ${IP} (\d{1,5})'`,
 ].map((p) => new RegExp(p))
 
 /** Words that follow `user` without being one. */
@@ -47,10 +63,13 @@ const USERS = [
 
 export function actorOf(text: string): Actor {
   const at = firstMatch(ADDRESSES, text)
+  const to = firstMatch(SERVERS, text)
   return {
     user: firstMatch(USERS, text)?.find((g, i) => i > 0 && g !== undefined),
     src_ip: at?.[1],
     src_port: at?.[2] || undefined,
+    dest_ip: to?.[1],
+    dest_port: to?.[2] || undefined,
   }
 }
 
@@ -67,13 +86,19 @@ export function setActor(fields: Map<string, string>, text: string, named: Actor
   const found = actorOf(text)
   const has = (names: readonly string[] = []): boolean => names.some((n) => fields.has(n))
   if (found.user !== undefined && !fields.has('user') && !has(named.user)) fields.set('user', found.user)
-  if (found.src_ip === undefined || fields.has('src_ip') || has(named.address)) return
-  fields.set('src_ip', found.src_ip)
-  if (found.src_port !== undefined && !fields.has('src_port')) fields.set('src_port', found.src_port)
+  const set = (side: 'dest' | 'src', names: readonly string[] | undefined): void => {
+    const [ip, port] = [found[`${side}_ip`], found[`${side}_port`]]
+    if (ip === undefined || fields.has(`${side}_ip`) || has(names)) return
+    fields.set(`${side}_ip`, ip)
+    if (port !== undefined && !fields.has(`${side}_port`)) fields.set(`${side}_port`, port)
+  }
+  set('src', named.address)
+  set('dest', named.server)
 }
 
-/** The record's own names of the user and of the address. */
+/** The record's own names of the user, of the address and of the server. */
 export interface ActorNames {
   readonly user?: readonly string[]
   readonly address?: readonly string[]
+  readonly server?: readonly string[]
 }

@@ -293,7 +293,7 @@ function otherMessage(text: string, tag: RegExpExecArray, body: number, heads: H
   return new LazyEvent(new OtherFields(map, () => heads.at(text, at)))
 }
 
-const ACTOR = ['user', 'src_ip', 'src_port'] as const
+const ACTOR = ['user', 'src_ip', 'src_port', 'dest_ip', 'dest_port'] as const
 const isActor = (name: string): name is keyof Actor => (ACTOR as readonly string[]).includes(name)
 
 /** 430002: a connection began. 430003: it ended, with totals. */
@@ -321,7 +321,7 @@ class OtherFields extends LazyFields {
     if (told) for (const name of ACTOR) if (told[name] !== undefined) yield name
   }
 
-  /** User and address in the words of a message that has no pattern. */
+  /** User, address and server in the words of a message that has no pattern. */
   #inText(): Actor | undefined {
     const text = this.#map.get('message')
     if (text === undefined) return undefined

@@ -45,6 +45,16 @@ const DECRYPTION =
   'err_index root_status chain_status proxy_type cert_serial fingerprint notbefore notafter cert_ver cert_size cn_len issuer_len rootcn_len sni_len ' +
   'cert_flags cn issuer_cn root_cn sni error'
 
+/** Packets inside a tunnel. */
+const TUNNEL =
+  `severity seqNum ActionFlags src_Country dest_country ${GROUPS} Tunnel_ID_IMSI Monitor_Tag_IMEI Parent_Session_ID parent_start_time Tunnel ` +
+  'bytes bytes_sent bytes_recv Packets pkts_sent pkts_received max_encap unknown_proto strict_check tunnel_fragment sessions_created sessions_closed ' +
+  'session_end_reason action_source StartTime ElapsedTime'
+const CORRELATION = `src_ip src_user vsys Category severity ${GROUPS} vsys_id objectname object_id evidence`
+const IPTAG =
+  'vsys src_ip tag_name eventid RepeatCount timeout datasourcename datasource datasource_subtype seqNum ActionFlags ' +
+  `${GROUPS} vsys_id high_res_timestamp`
+
 export type Columns = ReadonlyMap<string, number>
 
 const layout = (names: string): Columns =>
@@ -64,6 +74,15 @@ export const LAYOUTS: Readonly<Record<string, Columns>> = byName({
   AUTH: layout(`${OTHER} ${AUTHENTICATION}`),
   AUTHENTICATION: layout(`${OTHER} ${AUTHENTICATION}`),
   DECRYPTION: layout(`${COMMON} ${DECRYPTION}`),
+  TUNNEL: layout(`${COMMON} ${TUNNEL}`),
+  // The type that the vendor's page has for the same rows.
+  START: layout(`${COMMON} ${TUNNEL}`),
+  END: layout(`${COMMON} ${TUNNEL}`),
+  CORRELATION: layout(`${OTHER} ${CORRELATION}`),
+  IPTAG: layout(`${OTHER} ${IPTAG}`),
+  // Of these, the first columns are those of all sessions.
+  SCTP: layout(COMMON),
+  GTP: layout(COMMON),
 })
 export const CONFIG_WITH_DETAILS: Columns = layout(`${OTHER} ${CONFIG_DETAILS}`)
 export const OTHERS: Columns = layout(OTHER)
