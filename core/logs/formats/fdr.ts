@@ -8,7 +8,9 @@ const isInventory = (o: JsonSample): boolean =>
   ('aid' in o || 'cid' in o) && ('_time' in o || 'Time' in o) && !('@timestamp' in o)
 const isFdr = (o: JsonSample): boolean =>
   !('@timestamp' in o) &&
-  (('event_simpleName' in o && ('aid' in o || 'cid' in o || 'timestamp' in o)) || isInventory(o))
+  // Modules and detections that the cloud sums up have a type of their own.
+  ((('event_simpleName' in o || 'ExternalApiType' in o) && ('aid' in o || 'cid' in o || 'timestamp' in o)) ||
+    isInventory(o))
 
 const message: JsonMessages = {
   of: 'json',

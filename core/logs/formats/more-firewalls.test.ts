@@ -342,6 +342,26 @@ test('VPC flow and Falcon’s event stream as JSON', () => {
   )
 })
 
+test('Falcon: alerts of its API, and events of the replicator that the cloud sums up', () => {
+  const alert = {
+    cid: '0'.repeat(32),
+    composite_id: 'a:ind:b',
+    created_timestamp: '2026-03-02T10:02:00Z',
+    timestamp: '2026-03-02T10:00:05Z',
+    severity_name: 'High',
+    user_name: 'ann',
+    device: { hostname: 'ws1', local_ip: '10.1.1.5' },
+  }
+  const { format, events } = readAll(JSON.stringify(alert))
+  assert.deepEqual(
+    [format, events[0]?.time, events[0]?.fields.get('device.hostname')],
+    ['falcon-alerts', 1772445605000000n, 'ws1'],
+  )
+  const module = { ExternalApiType: 'Event_ModuleSummaryInfoEvent', cid: '0', timestamp: 1772445605000, eid: 118 }
+  const found = readAll(JSON.stringify(module))
+  assert.deepEqual([found.format, found.events[0]?.time], ['fdr', 1772445605000000n])
+})
+
 test('records of one connection have one key', () => {
   const key = (line: string): string | undefined => readAll(line).events[0]?.fields.get('network:key')
   const pairs = [
