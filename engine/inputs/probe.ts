@@ -4,6 +4,7 @@ import { constants, gunzipSync } from 'node:zlib'
 import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Code, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { fileHead } from '../../core/logs/readers/recognise.ts'
 import { CHUNK, chunkRecords, FILE_HEADER, isEvtx } from '../../core/logs/readers/evtx/evtx.ts'
 import { reasonOf } from '../files/reason.ts'
 import { Frames, isCounted } from './frames.ts'
@@ -14,19 +15,26 @@ const HEAD_LINES = 200
 
 /** Enough for the longest line that is read. */
 const LONG_HEAD_BYTES = 17 << 20
+/** An alert of Falcon has 400 lines when it is pretty-printed. */
+const LONG_HEAD_LINES = 5000
 
 /** The head is one line, which may go on. */
 const isOneLongLine = ({ head }: Probed): boolean =>
   head.length === 1 && Buffer.byteLength(head[0] as string) > HEAD_BYTES / 4
 
-/** Reads more of a file whose first line is longer than a head. Undefined: there is no such line. */
+/** The head is a JSON object over several lines that goes on, or an array of such. */
+const isUnfinishedObject = ({ head }: Probed): boolean =>
+  head.length === HEAD_LINES && fileHead(head).documents?.head.filled.length === 0
+
+/** Reads more of a file whose first record is longer than a head. Undefined: it is not. */
 export function longerHead(probed: Probed): Probed | undefined {
-  const longer = isOneLongLine(probed) ? probe(probed, LONG_HEAD_BYTES) : undefined
-  return longer?.ok ? longer.value : undefined
+  if (!isOneLongLine(probed) && !isUnfinishedObject(probed)) return undefined
+  const longer = probe(probed, LONG_HEAD_BYTES, LONG_HEAD_LINES)
+  return longer.ok ? longer.value : undefined
 }
 
 /** Reads the beginning of a file. Fails for files that hold no text. */
-export function probe(input: Input, limit = HEAD_BYTES): Result<Probed> {
+export function probe(input: Input, limit = HEAD_BYTES, lines = HEAD_LINES): Result<Probed> {
   const fail = <P>(code: Code<P>, params: P): Result<Probed> => failure(diagnostic(code, inLog(input.name), params))
   let bytes: Buffer
   try {
@@ -55,7 +63,7 @@ export function probe(input: Input, limit = HEAD_BYTES): Result<Probed> {
   if (charset === 'utf-8' && looksBinary(bytes)) return fail(binary, { path: input.name, what: 'binary data' })
   const whole = bytes.length < limit
   const isFramed = charset === 'utf-8' && isCounted(bytes.subarray(bom))
-  const head = isFramed ? headFrames(bytes.subarray(bom)) : headLines(bytes.subarray(bom), charset, whole)
+  const head = isFramed ? headFrames(bytes.subarray(bom)) : headLines(bytes.subarray(bom), charset, whole, lines)
   return ok({ ...(isFramed && { counted: true as const }), ...input, gzip: packed !== undefined, charset, bom, head })
 }
 
@@ -162,10 +170,10 @@ function headFrames(bytes: Buffer): string[] {
   return head.slice(0, HEAD_LINES)
 }
 
-function headLines(bytes: Buffer, charset: Charset, whole: boolean): string[] {
+function headLines(bytes: Buffer, charset: Charset, whole: boolean, most: number): string[] {
   const lines = decodeBytes(bytes, charset).split('\n')
   // The last line may be cut off. Of a file with one very long line, the beginning is used.
   if (!whole && lines.length > 1) lines.pop()
   else if (lines.at(-1) === '') lines.pop()
-  return lines.slice(0, HEAD_LINES).map((l) => (l.endsWith('\r') ? l.slice(0, -1) : l))
+  return lines.slice(0, most).map((l) => (l.endsWith('\r') ? l.slice(0, -1) : l))
 }
