@@ -21,7 +21,7 @@ if ! apt-cache policy suricata | grep -q 'Candidate: [0-9]'; then
   apt-get update -q
 fi
 apt-get install -qy --no-install-recommends iproute2 ethtool openssl curl tnftp tftp-hpa smbclient \
-  vsftpd tftpd-hpa samba softflowd nfdump argus-server argus-client tshark rsyslog
+  vsftpd tftpd-hpa samba softflowd nfdump argus-server argus-client tcpdump tshark rsyslog
 apt-get install -qy --no-install-recommends -t "$VERSION_CODENAME-backports" suricata
 
 mkdir -p "$root"
