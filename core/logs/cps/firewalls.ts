@@ -1,13 +1,11 @@
 // Names of Next-Gen SIEM for the logs of firewalls that have no parser of their own in public.
 import type { Answer, CpsNames } from '../format.ts'
-import { isCount } from '../network/network.ts'
-import { endOf, protocolOf } from '../vendors/sonicwall/ends.ts'
 import { answer, array, end, first, is, lower, sum, transport } from './answers.ts'
 
 type Get = (field: string) => string | undefined
 
 /** Decisions of the firewall, as the network view has them. */
-const outcome: Answer = (get) => {
+export const outcome: Answer = (get) => {
   const decision = get('network:action')
   return decision === undefined ? undefined : decision === 'deny' ? 'failure' : 'success'
 }
@@ -15,7 +13,7 @@ const types = array('event.type', 2, (get: Get) => {
   const decision = get('network:action')
   return decision === undefined ? ['connection'] : ['connection', decision === 'deny' ? 'denied' : 'allowed']
 })
-const connection = { ...array('event.category', 1, () => ['network']), ...types, '#event.kind': is('event') }
+export const connection = { ...array('event.category', 1, () => ['network']), ...types, '#event.kind': is('event') }
 /** The package's page has the columns of the record; a user's list the rest. Its page has no port of the destination. */
 export const CHECKPOINT: CpsNames = {
   documented: {
@@ -73,32 +71,6 @@ export const VPC_FLOW: CpsNames = {
       const type = { ACCEPT: 'allowed', REJECT: 'denied' }[get('action') ?? '']
       return type === undefined ? ['connection'] : ['connection', type]
     }),
-  },
-}
-
-/** A public parser. Ends of a connection are `address:port:interface:name` in the record. */
-export const SONICWALL: CpsNames = {
-  published: {
-    '#Vendor': is('sonicwall'),
-    ...end('source', { ip: endOf('src', 1), port: endOf('src', 2), bytes: first('sent', 'out') }),
-    ...end('destination', { ip: endOf('dst', 1), port: endOf('dst', 2), bytes: first('rcvd', 'in') }),
-    'source.packets': 'spkt',
-    'destination.packets': 'rpkt',
-    'observer.ingress.zone': 'srcZone',
-    'observer.egress.zone': 'dstZone',
-    'rule.name': 'rule',
-    'event.action': lower('fw_action'),
-    'user.name': lower('usr'),
-    // Milliseconds in the record.
-    'event.duration': (get) => (isCount(get('cdur')) ? `${get('cdur')}000000` : undefined),
-  },
-  inferred: {
-    ...connection,
-    '#event.module': is('sonicos'),
-    '#event.outcome': outcome,
-    ...transport(protocolOf),
-    'event.code': 'm',
-    'network.bytes': sum(first('sent', 'out'), first('rcvd', 'in')),
   },
 }
 

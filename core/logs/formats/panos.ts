@@ -8,10 +8,10 @@ import { before, isCount, NETWORK, yes } from '../network/network.ts'
 import { splitCsv } from '../readers/csv.ts'
 import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
-import { stamp } from '../readers/stamp.ts'
 import { rememberingTime, syslogHead } from '../readers/syslog.ts'
 import { elsewhere, namesElsewhere } from '../vendors/paloalto/elsewhere.ts'
 import { places, splitPlain } from '../vendors/paloalto/plain-columns.ts'
+import { panTime } from '../vendors/paloalto/time.ts'
 import { type Columns, CONFIG_WITH_DETAILS, LAYOUTS, OTHERS } from '../vendors/paloalto/columns.ts'
 
 const message: TextMessages = {
@@ -383,20 +383,4 @@ class SplitRow extends Row {
     const value = this.#values[index]
     return value === '' ? undefined : value
   }
-}
-
-function panTime(text: string, context: FormatContext): bigint | undefined {
-  return stamp(text, context) ?? spreadsheetTime(text, context)
-}
-
-/** `9/16/19 10:00`: a time that went through a spreadsheet. */
-function spreadsheetTime(text: string, context: FormatContext): bigint | undefined {
-  const m = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text)
-  if (!m) return undefined
-  const [, month, day, year = '', hour, minute, second = '00'] = m
-  const two = (n: string | undefined): string => (n ?? '').padStart(2, '0')
-  return stamp(
-    `${year.length === 2 ? `20${year}` : year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`,
-    context,
-  )
 }

@@ -1,11 +1,12 @@
 // SonicWall's syslog: pairs after `id=…`; ends of a connection as `address:port:interface:name`.
 // Read right on 52 of 52 public lines: elastic/beats, elastic/integrations, u-siem/usiem-sonicwall, wazuh/wazuh-ruleset, SEKOIA-IO/intake-formats,
 // splunk/splunk-connect-for-syslog.
-import { SONICWALL } from '../cps/firewalls.ts'
-import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { end, first, is, lower, sum, transport } from '../cps/answers.ts'
+import { connection, outcome } from '../cps/firewalls.ts'
+import type { Bad, CpsNames, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Decision, Get } from '../network/of-fields.ts'
-import { endOf, protocolOf } from '../vendors/sonicwall/ends.ts'
+import { isCount } from '../network/network.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
 import { pairsOf } from '../readers/key-value.ts'
 import { recogniseLines } from '../readers/recognise.ts'
@@ -22,6 +23,24 @@ const message: TextMessages = {
 
 /** Some messages have no number (`m`). */
 const BEGIN = /(?:^|[\s>])(?=id=\S+\s(?:.{0,60}\s)?sn="?\w+"?\s.*\b(?:m=\d|fw=))/
+
+/** `src=10.0.0.1:52214:X2:name`, `src=10.0.0.1::X0`, `src=[2001:db8::1]:443:X1`, or only the interface beside `srcV6`. */
+const END = /^(?:\[?([\dA-Fa-f.]+|[\dA-Fa-f:]*::[\dA-Fa-f:]*)\]?)?(?::(\d*))?(?::|$)/
+
+/** Messages about ICMP may have numbers in the places of ports. */
+const isIcmp = (get: Get): boolean => /icmp/i.test(`${get('proto') ?? ''} ${get('msg') ?? ''}`)
+
+const endOf =
+  (name: 'dst' | 'src', part: 1 | 2) =>
+  (get: Get): string | undefined => {
+    const m = END.exec(get(name) ?? '')
+    const own = m?.[part]
+    if (own !== undefined && own !== '') return part === 2 && (own === '0' || isIcmp(get)) ? undefined : own
+    return part === 1 ? get(`${name}V6`) : undefined
+  }
+
+/** `tcp/https` */
+const protocolOf = (get: Get): string | undefined => get('proto')?.split('/')[0]
 
 /** Events of the vendor's list: 98 and 537 open and close a connection; 1235, 597, 598, 526 let something through. */
 const ALLOWED = new Set(['98', '537', '597', '598', '1235'])
@@ -75,6 +94,32 @@ const CONNECTION: Connection = {
   decision,
 }
 
+/** A public parser. Ends of a connection are `address:port:interface:name` in the record. */
+const CPS: CpsNames = {
+  published: {
+    '#Vendor': is('sonicwall'),
+    ...end('source', { ip: endOf('src', 1), port: endOf('src', 2), bytes: first('sent', 'out') }),
+    ...end('destination', { ip: endOf('dst', 1), port: endOf('dst', 2), bytes: first('rcvd', 'in') }),
+    'source.packets': 'spkt',
+    'destination.packets': 'rpkt',
+    'observer.ingress.zone': 'srcZone',
+    'observer.egress.zone': 'dstZone',
+    'rule.name': 'rule',
+    'event.action': lower('fw_action'),
+    'user.name': lower('usr'),
+    // Milliseconds in the record.
+    'event.duration': (get) => (isCount(get('cdur')) ? `${get('cdur')}000000` : undefined),
+  },
+  inferred: {
+    ...connection,
+    '#event.module': is('sonicos'),
+    '#event.outcome': outcome,
+    ...transport(protocolOf),
+    'event.code': 'm',
+    'network.bytes': sum(first('sent', 'out'), first('rcvd', 'in')),
+  },
+}
+
 export const sonicwall: FormatRecord = {
   name: 'sonicwall',
   title: 'SonicWall',
@@ -92,7 +137,7 @@ export const sonicwall: FormatRecord = {
     'bytes received': ['rcvd', 'in'],
     user: ['usr'],
   },
-  cps: SONICWALL,
+  cps: CPS,
   aliases: {},
   tags: { _sourceCategory: 'network/sonicwall' },
   json: false,

@@ -117,12 +117,6 @@ export const sophosUtm: FormatRecord = {
   inMessages: utm,
   views: ['network'],
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/sophos/utm'] } }],
-  facts: {
-    'source address': ['srcip'],
-    'source port': ['srcport'],
-    'destination address': ['dstip'],
-    'destination port': ['dstport'],
-  },
   aliases: {},
   unproven: true,
   tags: { _sourceCategory: 'network/sophos/utm' },
