@@ -1,10 +1,12 @@
 // Events that pass one plan and, by a predicate or a value that only the other has, not the other.
 import { call, conjuncts, not, or, present, test } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
-import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
+import type { Expr, Plan, Pred, Stage, Ty } from '../plan/plan.ts'
+import { columnsOfPred, mapPred } from '../plan/walk.ts'
 import { textsConst } from '../prims/kit.ts'
+import { escapeRegex } from '../text/escape-regex.ts'
 import type { Assignment } from './assignment.ts'
-import { type Chain, chainsOf, type Condition, conditionsOf, type Goal } from './chain.ts'
+import { type Chain, chainsOf, type Condition, conditionsOf, type Goal, type Origin, originOf } from './chain.ts'
 import { mutationsAt } from './mutators.ts'
 import { narrow } from './narrow.ts'
 import { solve, type Work } from './solve.ts'
@@ -23,13 +25,14 @@ export function* apart(
   isFrozen: (variable: string) => boolean = () => false,
 ): Generator<Assignment> {
   const { template, conditions, assigned, chain, seed } = passing
-  const theirs = nearestChain(chain, other)
+  const theirs = nearest(chain, chainsOf(other))
   if (!theirs) return
   for (const { goals, against } of [
     ...byPredicates(chain, theirs, conditions),
     ...byValues(chain, theirs).map((against) => ({ goals: conditions, against })),
   ]) {
     if (work.left <= 0) return
+    if (!against.every((g) => isReadable(chain, g))) continue
     const rows = template.rows(assigned)
     const { hints } = narrow([...against, ...against.map((g) => ({ ...g, want: !g.want }))], {
       chain,
@@ -56,11 +59,53 @@ export function* apart(
   }
 }
 
+/** A column of the other plan can have another type here. */
+function isReadable(chain: Chain, { pred, step }: Goal): boolean {
+  let same = true
+  mapPred(pred, {
+    expr: (e) => {
+      if (e.kind === 'col') same &&= typeOf(originOf(chain, e.id, step, e.ty)) === e.ty
+      return e
+    },
+  })
+  return same
+}
+
+function typeOf(origin: Origin): Ty | undefined {
+  switch (origin.kind) {
+    case 'expr':
+      return origin.expr.ty
+    case 'element':
+      return 'str'
+    case 'source':
+      return origin.column.ty
+    case 'none':
+      return undefined
+    default:
+      return origin.ty
+  }
+}
+
+/** Goals of a partner that a join of the other plan does not take, or takes as another one. `others`: the partners' ways there. */
+export function partnersApart(right: Chain, others: readonly Chain[]): Goal[][] {
+  const theirs = nearest(right, others)
+  const conditions = conditionsOf(right)
+  const sets = theirs
+    ? [
+        ...byPredicates(right, theirs, conditions),
+        ...byValues(right, theirs).map((against) => ({ goals: conditions, against })),
+      ]
+    : []
+  return sets.flatMap(({ goals, against }) =>
+    against.every((g) => isReadable(right, g)) ? [[...goals, ...against]] : [],
+  )
+}
+
 /** The way of the other plan that has most steps in common with this one. */
-function nearestChain(chain: Chain, other: Plan): Chain | undefined {
+export function nearest(chain: Chain, others: readonly Chain[]): Chain | undefined {
   const own = new Set(chain.steps.map(({ stage }) => jsonText(stage)))
   let best: { chain: Chain; shared: number } | undefined
-  for (const c of chainsOf(other)) {
+  for (const c of others) {
     const shared =
       c.steps.filter(({ stage }) => own.has(jsonText(stage))).length - Math.abs(c.steps.length - chain.steps.length)
     if (!best || shared > best.shared) best = { chain: c, shared }
@@ -128,6 +173,7 @@ const named = (stage: Stage): readonly Named[] =>
 
 /** That one column, computed in two ways, has a value only by one of them, or another value. */
 function byValues(own: Chain, theirs: Chain): Goal[][] {
+  const deciding: Goal[][] = []
   const unequal: Goal[][] = []
   const alone: Goal[][] = []
   for (const [step, { stage }] of own.steps.entries()) {
@@ -137,12 +183,20 @@ function byValues(own: Chain, theirs: Chain): Goal[][] {
       if (!other || other.ty !== expr.ty || jsonText(other) === jsonText(expr)) continue
       const is = (e: Expr, want: boolean): Goal => ({ step, pred: present(e), want })
       const way = wayApart(expr, other, step)
+      for (const [a, b] of [
+        [expr, other],
+        [other, expr],
+      ] as const)
+        for (const preds of testsApart(a, b)) {
+          const goals = [...way, ...preds.map((pred): Goal => ({ step, pred, want: true }))]
+          deciding.push(...choicesBy(own, id, step).map((c) => [...goals, ...c]), goals)
+        }
       alone.push([...way, is(expr, true), is(other, false)], [...way, is(expr, false), is(other, true)])
       const equal = equalityOf(other, expr)
       if (equal) unequal.push([...way, is(expr, true), is(other, true), { step, pred: equal, want: false }])
     }
   }
-  return [...unequal, ...alone].slice(0, MOST_VALUES)
+  return [...deciding, ...unequal, ...alone].slice(0, MOST_VALUES)
 }
 
 /** The choices that lead to the first place where two nested choices are not the same. */
@@ -151,6 +205,48 @@ function wayApart(a: Expr, b: Expr, step: number): Goal[] {
   const want = jsonText(a.then) !== jsonText(b.then)
   const goals = conjuncts(want ? a.cond : not(a.cond)).map((pred): Goal => ({ step, pred, want: true }))
   return [...goals, ...(want ? wayApart(a.then, b.then, step) : wayApart(a.else, b.else, step))]
+}
+
+/** That a later choice by this column is one between two values. */
+function choicesBy({ steps }: Chain, id: string, step: number): Goal[][] {
+  const [read, shown]: [Goal[][], Goal[][]] = [[], []]
+  for (const [at, { stage }] of steps.entries())
+    for (const { id: to, expr } of at > step && stage.kind === 'set' ? stage.columns : []) {
+      if (expr.kind !== 'if' || !columnsOfPred(expr.cond).has(id)) continue
+      const equal = equalityOf(expr.then, expr.else)
+      const isThere: Goal = { step: at, pred: present(expr.then), want: true }
+      const isRead = steps.slice(at).some((s) => s.stage.kind === 'filter' && columnsOfPred(s.stage.where).has(to))
+      ;(isRead ? read : shown).push([isThere, ...(equal ? [{ step: at, pred: equal, want: false }] : [])])
+    }
+  return [...read, ...shown].slice(0, MOST_CHOICES)
+}
+const MOST_CHOICES = 2
+
+/** What must hold for one of two texts to be found, or one of two choices to be made, where the two expressions differ first. */
+function testsApart(a: Expr, b: Expr): Pred[][] {
+  if (a.kind === 'truth' && b.kind === 'truth') return [[...conjuncts(a.of), ...conjuncts(not(b.of))]]
+  if (a.kind === 'if' && b.kind === 'if') {
+    if (jsonText(a.cond) !== jsonText(b.cond)) return [[...conjuncts(a.cond), ...conjuncts(not(b.cond))]]
+    return [
+      ...testsApart(a.then, b.then).map((of) => [...conjuncts(a.cond), ...of]),
+      ...testsApart(a.else, b.else).map((of) => [...conjuncts(not(a.cond)), ...of]),
+    ]
+  }
+  if (a.kind !== 'call' || b.kind !== 'call' || a.prim !== b.prim || a.args.length !== b.args.length) return []
+  const inside = a.args.flatMap((x, i) => testsApart(x, b.args[i] as Expr))
+  const [own, theirs] = [patternIn(a), patternIn(b)]
+  return own && theirs && jsonText(own) !== jsonText(theirs) ? [[own, not(theirs)], ...inside] : inside
+}
+
+/** That the text which a function looks for is there. */
+function patternIn({ args, consts }: Expr & { kind: 'call' }): Pred | undefined {
+  const { pattern, flags, find } = consts
+  const [of] = args
+  if (!of) return undefined
+  if (typeof pattern === 'string' && typeof flags === 'string') return test('re.test', [of], { pattern, flags })
+  return typeof find === 'string' && find !== ''
+    ? test('re.test', [of], { pattern: escapeRegex(find), flags: '' })
+    : undefined
 }
 
 function equalityOf(a: Expr, b: Expr): Pred | undefined {

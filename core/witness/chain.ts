@@ -193,7 +193,7 @@ export function decidedPred(p: Pred): Pred {
   }
 }
 /** The clock of the run is no constant. */
-const isFixed = (e: Expr): boolean => e.kind === 'lit' || (e.kind === 'call' && e.args.every(isFixed))
+export const isFixed = (e: Expr): boolean => e.kind === 'lit' || (e.kind === 'call' && e.args.every(isFixed))
 
 export const isFilled = (list: Expr): Pred => test('int.ge', [call('list.length', 'int', [list]), lit(1n, 'int')])
 

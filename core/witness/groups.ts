@@ -163,9 +163,10 @@ function contradict(
 
 // ── partners of joins ──
 
-function growPartners(template: Template, assigned: Assignment, how: Growing, grown: Grown): boolean {
+function growPartners(template: Template, own: Assignment, how: Growing, grown: Grown): boolean {
   if (how.depth <= 0) return true
-  const rows = template.rows(assigned)
+  const rows = template.rows(own)
+  const assigned = withLinks(template.chain, own, rows)
   for (const [i, { stage, path }] of template.chain.steps.entries()) {
     if (stage.kind !== 'join' || (stage.how === 'anti' && !how.withDropped)) continue
     const given = stage.include.filter((c) => typeof assigned.get(variableOf(i, c.id)) === 'string')
@@ -179,6 +180,21 @@ function growPartners(template: Template, assigned: Assignment, how: Growing, gr
     if (!growPartner(chain, goals, template, how, grown, assigned, isSelf) && !isSelf) return stage.how === 'left'
   }
   return true
+}
+
+/** A partner's value that a later join looks up is the one that the row has. */
+function withLinks({ steps }: Chain, assigned: Assignment, rows: readonly Row[]): Assignment {
+  const out = new Map(assigned)
+  for (const [i, { stage }] of steps.entries()) {
+    if (stage.kind !== 'join') continue
+    const later = steps.slice(i + 1).flatMap((s) => (s.stage.kind === 'join' ? s.stage.on : []))
+    const read = new Set(later.flatMap(({ left }) => [...columnsOf(left)]))
+    for (const { id } of stage.include) {
+      const value = rows[i + 1]?.[id] ?? null
+      if (read.has(id) && value !== null && !out.has(variableOf(i, id))) out.set(variableOf(i, id), textOf(value))
+    }
+  }
+  return out
 }
 
 /** Does the event itself take the partner's way? */

@@ -1,7 +1,8 @@
 // More rows, or more groups, than a limit: one event again and again, with another number in its key.
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
-import type { Expr, Plan } from '../plan/plan.ts'
+import type { Expr, Plan, Stage } from '../plan/plan.ts'
+import { visitPlan } from '../plan/walk.ts'
 import { type Assignment, eventOf, textOf } from './assignment.ts'
 import { chainsOf } from './chain.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -12,23 +13,25 @@ const USUAL = 1200
 /** Limits that only one of two queries has are worth more. */
 const MOST = 21_000
 
-/** Limits of rows and groups that a plan has. */
-function limitsOf(plan: Plan): Set<number> {
-  const out = new Set<number>()
-  for (const { steps } of chainsOf(plan))
-    for (const { stage } of steps) {
-      const limit = stage.kind === 'take' ? stage.count : stage.kind === 'aggregate' ? stage.limit : null
-      if (limit !== null && limit > 2) out.add(limit)
-    }
-  return out
+/** Limits of rows and groups. */
+function limitsOf(stages: readonly Stage[]): Set<number> {
+  const limits = stages.map((s) => (s.kind === 'take' ? s.count : s.kind === 'aggregate' ? s.limit : null))
+  return new Set(limits.filter((n) => n !== null && n > 2) as number[])
 }
 
-export const usualLimits = (plan: Plan): number[] => [...limitsOf(plan)].filter((n) => n <= USUAL)
+export const usualLimits = (plan: Plan): number[] =>
+  [...limitsOf(chainsOf(plan).flatMap(({ steps }) => steps.map(({ stage }) => stage)))].filter((n) => n <= USUAL)
 
-/** Limits that the other plan does not have. */
+/** Limits that the other plan does not have, also within joins: a chart has one of its series. */
 export function ownLimits(plan: Plan, other: Plan): number[] {
-  const theirs = limitsOf(other)
-  return [...limitsOf(plan)].filter((n) => n <= MOST && !theirs.has(n))
+  const theirs = limitsOf(stagesOf(other))
+  return [...limitsOf(stagesOf(plan))].filter((n) => n <= MOST && !theirs.has(n))
+}
+
+function stagesOf(plan: Plan): Stage[] {
+  const out: Stage[] = []
+  visitPlan(plan, { stage: (s) => void out.push(s) })
+  return out
 }
 
 /** So many rows of so many groups; undefined: nothing was found in which the groups could differ. */

@@ -1,7 +1,8 @@
 // All events that were made one by one, together: groups with several values, groups that differ in one key, rows that tie.
 import type { Event } from '../logs/format.ts'
 import { jsonLine } from '../logs/readers/json/write.ts'
-import type { Stage } from '../plan/plan.ts'
+import type { Plan, Stage } from '../plan/plan.ts'
+import { visitPlan } from '../plan/walk.ts'
 import type { Chain } from './chain.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -32,6 +33,30 @@ export class Mixture {
 
 const inOrder = (events: readonly Event[]): Event[] =>
   [...events].sort((a, b) => ((a.time ?? 0n) < (b.time ?? 0n) ? -1 : (a.time ?? 0n) > (b.time ?? 0n) ? 1 : 0))
+
+/** Does the plan take a part of the calendar from a time, such as the day of the week? */
+export function readsCalendar(plan: Plan): boolean {
+  let reads = false
+  visitPlan(plan, {
+    expr: (e) => void (reads ||= e.kind === 'call' && (e.prim === 'time.part' || e.prim === 'time.format')),
+  })
+  return reads
+}
+
+/** Hours before the first event: other hours of the same day, and days whose order by hour is not that by date. */
+const HOURS = [0, 1, 4, 9, 22, 25, 47, 75, 100, 131, 160, 170, 333, 500, 730]
+const HOUR = 3_600_000_000n
+
+/** The event at other hours and on other days, at some of them more often than at others. */
+export function calendar({ events, lookups }: Telemetry): Telemetry {
+  const [first] = events
+  const time = first?.time
+  if (!first || time === undefined) return { events, lookups }
+  const all = HOURS.flatMap((hours, i) =>
+    Array.from({ length: 1 + (i % 3) }, (_, k): Event => ({ ...first, time: time - BigInt(hours) * HOUR + BigInt(k) })),
+  )
+  return { events: inOrder(all), lookups }
+}
 
 /** So many events in each slice of time: a quiet beginning, and then every slice is an outlier. */
 const SERIES = [1, 2, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 1, 1]

@@ -1,5 +1,5 @@
 // Plans that are equal after laws that hold for every event: tests of constants are decided, and hidden columns have no names of their own.
-import { and, conjuncts } from '../plan/build.ts'
+import { and, conjuncts, FALSE } from '../plan/build.ts'
 import { type Consts, type Expr, isHidden, type Plan, type Relation, type Stage } from '../plan/plan.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { printPlan } from '../plan/print.ts'
@@ -8,23 +8,22 @@ import { optimise } from '../passes/optimise.ts'
 import { isPlainStep } from '../prims/json-steps.ts'
 import { listConst } from '../prims/kit.ts'
 import { parseRegex } from '../regex/regex.ts'
+import { onlyPresence } from './presence.ts'
 import { chainsOf, conditionsOf, decidedPred } from './chain.ts'
-import { decidedBranches, idleConditions } from './implied.ts'
+import { foldedCall, normal } from './normal.ts'
+import { consequencesOf, decidedBranches, idleConditions } from './implied.ts'
 
 /** Equal texts: the plans have the same rows for every event. */
 export function planText(plan: Plan): string {
   const folded = mapPlan(plan, {
-    pred: (p) =>
-      decidedPred(
-        p.kind === 'test'
-          ? { ...p, consts: plainFlags(p.consts) }
-          : p.kind === 'present'
-            ? { ...p, expr: presenceOf(p.expr) }
-            : p,
-      ),
+    pred: (p) => {
+      const of = onlyPresence(p)
+      if (of) return decidedPred({ kind: 'present', expr: presenceOf(of) })
+      return decidedPred(p.kind === 'test' ? { ...p, consts: plainFlags(p.consts) } : p)
+    },
     expr: (e) =>
       e.kind === 'call'
-        ? { ...e, consts: plainFlags(e.consts) }
+        ? foldedCall({ ...e, consts: plainFlags(e.consts) })
         : e.kind === 'if' && e.cond.kind === 'true'
           ? e.then
           : e.kind === 'if' && e.cond.kind === 'false'
@@ -32,7 +31,8 @@ export function planText(plan: Plan): string {
             : e,
   })
   const numbers = new Map<string, number>()
-  const text = printPlan(mapRelations(optimise(mapRelations(folded, withoutTrue)), withoutTrue))
+  const simple = mapRelations(optimise(mapRelations(folded, withoutTrue)), normal)
+  const text = printPlan(mapRelations(optimise(simple), withoutTrue))
   return text.replace(/\$:[a-z]+\d+/g, (name) => {
     numbers.set(name, numbers.get(name) ?? numbers.size)
     return `$:h${numbers.get(name)}`
@@ -76,10 +76,13 @@ const withoutTrue = (r: Relation): Relation => ({
 /** Without branches that no row takes, without predicates that follow from others, and without steps that only drop columns which nothing reads. */
 export function withoutIdle(plan: Plan): Plan {
   const idle = new Map<string, boolean>()
+  const never = new Map<string, boolean>()
   const decided = new Map<string, Stage | undefined>()
   for (const chain of chainsOf(plan)) {
     const conditions = conditionsOf(chain)
     const implied = idleConditions(chain, conditions)
+    const { contradiction } = consequencesOf(chain, conditions)
+    for (const c of conditions) never.set(c.key, c.key === contradiction?.key && (never.get(c.key) ?? true))
     for (const [path, s] of decidedBranches(chain, conditions)) {
       const known = decided.get(path)
       decided.set(path, !decided.has(path) || (known && jsonText(known) === jsonText(s)) ? s : undefined)
@@ -94,6 +97,7 @@ export function withoutIdle(plan: Plan): Plan {
   const stage = (s: Stage, at: string, behind: readonly Stage[]): Stage[] => {
     switch (s.kind) {
       case 'filter':
+        if (conjuncts(s.where).some((_, i) => never.get(`${at}#${i}`) === true)) return [{ ...s, where: FALSE }]
         return [{ ...s, where: and(...conjuncts(s.where).filter((_, i) => idle.get(`${at}#${i}`) !== true)) }]
       case 'set':
         return [decided.get(at) ?? s]

@@ -4,15 +4,15 @@ import type { Event } from '../logs/format.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { conjuncts } from '../plan/build.ts'
 import { present, type Table } from '../workbench/present.ts'
-import { apart } from './apart.ts'
-import { chainsOf, type Condition, conditionsOf, type Goal, relationChains } from './chain.ts'
+import { apart, nearest, partnersApart } from './apart.ts'
+import { type Chain, chainsOf, type Condition, conditionsOf, type Goal, relationChains, type Step } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
 import { inWindows } from './borders.ts'
 import { boundsOfTime, durationsOf } from './durations.ts'
 import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
 import { many, ownLimits, usualLimits } from './many.ts'
-import { isSeries, Mixture, series } from './mixture.ts'
+import { calendar, isSeries, Mixture, readsCalendar, series } from './mixture.ts'
 import { findingsOf, outcomeOf } from './outcome.ts'
 import { planText } from './same-plan.ts'
 import { shrink } from './shrink.ts'
@@ -141,7 +141,7 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   let others = 0
   for (const telemetry of tried()) {
     if (options.isReal && !telemetry.events.every(options.isReal)) continue
-    events += telemetry.events.length
+    events += sizeOf(telemetry)
     if (++count > MOST_TELEMETRY || events > MOST_EVENTS || spent.rows > MOST_ROWS) {
       notReached.push(...unasked('a', a.plan, asked.a), ...unasked('b', b.plan, asked.b))
       break
@@ -161,6 +161,9 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const isEmpty = events === 0 && [a, b].every((s) => findingsOf(s.plan, NOTHING, env, s.reading) === 0)
   return isEmpty ? { kind: 'nothing', events: 0, notReached } : { kind: 'same', events, notReached }
 }
+
+/** Events, or, for a query that reads none, the rows of the tables that it reads. */
+const sizeOf = ({ events, lookups }: Telemetry): number => events.length || Object.values(lookups).flat().length
 
 /** The predicates that the search had not come to when its work was spent. */
 function unasked(side: 'a' | 'b', plan: Plan, asked: ReadonlySet<string>): NotReached[] {
@@ -256,13 +259,16 @@ function* generated(
       if (t) yield t
     }
   if (mixture.telemetry) yield mixture.telemetry
-  for (const p of all) yield* withPartners(plan, p, reading, growth)
+  for (const p of all) yield* withPartners(plan, other.plan, p, reading, growth)
   for (const p of all) if (p.chain.steps.some(({ stage }) => stage.kind === 'aggregate')) yield doubled(p.telemetry)
+  if (readsCalendar(plan)) for (const p of all) yield calendar(p.telemetry)
   for (const p of all)
     if (isSeries(p.chain)) for (const slice of durationsOf(plan).slice(0, 2)) yield series(p.telemetry, slice)
   for (const p of all) {
     const variety = several(plan, p, reading, work)
     if (variety) yield variety
+    // The first group was the largest.
+    if (variety && variety.events.length > 2) yield { ...variety, events: variety.events.slice(2) }
     for (const count of usualLimits(plan)) {
       const more = several(plan, p, reading, work, count + 2)
       if (more) yield more
@@ -303,14 +309,18 @@ function* generated(
 }
 
 /** Partners of joins that keep no event with a partner, and partners that just are none. */
-function* withPartners(plan: Plan, p: Passing, reading: Reading, work: Work): Generator<Telemetry> {
-  for (const { stage, path } of p.chain.steps) {
+function* withPartners(plan: Plan, other: Plan, p: Passing, reading: Reading, work: Work): Generator<Telemetry> {
+  const joins = p.chain.steps.filter(({ stage }) => stage.kind === 'join')
+  const theirs = nearest(p.chain, chainsOf(other))?.steps.filter(({ stage }) => stage.kind === 'join') ?? []
+  for (const [i, { stage, path }] of joins.entries()) {
     if (stage.kind !== 'join') continue
+    const twins = theirs.length === joins.length ? theirs.slice(i, i + 1) : theirs
     const right = relationChains(stage.right, `${path}.right`, plan)[0]
     const conditions = right ? conditionsOf(right) : []
     const end = right?.steps.at(-1)?.path ?? ''
     const sets: Goal[][] = [
       conditions,
+      ...(right ? partnersApart(right, twins.flatMap((t) => partnersOf(t, other))) : []),
       ...conditions.slice(0, MOST_NEAR).map((c) => conditions.map((g) => (g === c ? { ...g, want: false } : g))),
     ]
     for (const goals of sets) {
@@ -321,6 +331,9 @@ function* withPartners(plan: Plan, p: Passing, reading: Reading, work: Work): Ge
     }
   }
 }
+
+const partnersOf = ({ stage, path }: Step, plan: Plan): Chain[] =>
+  stage.kind === 'join' ? relationChains(stage.right, `${path}.right`, plan) : []
 
 export function differenceOf(
   a: Side,
