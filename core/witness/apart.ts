@@ -196,7 +196,8 @@ function byValues(own: Chain, theirs: Chain): Goal[][] {
       if (equal) unequal.push([...way, is(expr, true), is(other, true), { step, pred: equal, want: false }])
     }
   }
-  return [...deciding, ...unequal, ...alone].slice(0, MOST_VALUES)
+  const turns = unequal.flatMap((u, i) => [u, ...deciding.slice(i, i + 1)])
+  return [...turns, ...deciding.slice(unequal.length), ...alone].slice(0, MOST_VALUES)
 }
 
 /** The choices that lead to the first place where two nested choices are not the same. */

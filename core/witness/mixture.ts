@@ -38,7 +38,9 @@ const inOrder = (events: readonly Event[]): Event[] =>
 export function readsCalendar(plan: Plan): boolean {
   let reads = false
   visitPlan(plan, {
-    expr: (e) => void (reads ||= e.kind === 'call' && (e.prim === 'time.part' || e.prim === 'time.format')),
+    expr: (e) => {
+      if (e.kind === 'call' && (e.prim === 'time.part' || e.prim === 'time.format')) reads = true
+    },
   })
   return reads
 }

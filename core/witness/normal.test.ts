@@ -39,7 +39,11 @@ const PAIRS: Readonly<Record<string, readonly (readonly [a: string, b: string, i
   ],
   'what is replaced is still there': [
     ['* | replace(x, "a", "b") as x | where x matches "*" | count by z', '* | where x matches "*" | count by z', true],
-    ['* | replace(x, "a", "b") as x | where x matches "b*" | count by z', '* | where x matches "b*" | count by z', false],
+    [
+      '* | replace(x, "a", "b") as x | where x matches "b*" | count by z',
+      '* | where x matches "b*" | count by z',
+      false,
+    ],
   ],
   'groups do not tie': [
     ['* | count by x | sort by x, _count', '* | count by x | sort by x', true],

@@ -89,7 +89,14 @@ function presenceOf(e: Expr): Expr[] {
 
 // ── behind a filter that lets nothing through ──
 
-const NOTHING: SourceNode = { kind: 'source', name: 'events', columns: [], rest: false, interval: 'query', where: FALSE }
+const NOTHING: SourceNode = {
+  kind: 'source',
+  name: 'events',
+  columns: [],
+  rest: false,
+  interval: 'query',
+  where: FALSE,
+}
 
 function emptied(r: Relation): Relation {
   const isNever = (p: Pred): boolean => conjuncts(p).some((c) => c.kind === 'false')

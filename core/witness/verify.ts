@@ -87,7 +87,7 @@ const WORK = 7000
 /** Trials for the events of groups. */
 const GROWTH = 6000
 /** Trials for events that only the other side drops, or sees otherwise. */
-const APART = 1500
+const APART = 2000
 /** Trials for what only one side says. */
 const FOCUS = 3000
 /** Rounds with other events, until enough were tried. */
@@ -320,7 +320,12 @@ function* withPartners(plan: Plan, other: Plan, p: Passing, reading: Reading, wo
     const end = right?.steps.at(-1)?.path ?? ''
     const sets: Goal[][] = [
       conditions,
-      ...(right ? partnersApart(right, twins.flatMap((t) => partnersOf(t, other))) : []),
+      ...(right
+        ? partnersApart(
+            right,
+            twins.flatMap((t) => partnersOf(t, other)),
+          )
+        : []),
       ...conditions.slice(0, MOST_NEAR).map((c) => conditions.map((g) => (g === c ? { ...g, want: false } : g))),
     ]
     for (const goals of sets) {

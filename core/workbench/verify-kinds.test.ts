@@ -17,6 +17,12 @@ const between = (a: string, b: string, language: string): Verdict => verify(side
 const EVENTS = Array.from({ length: 17 }, (_, i) => `"47${60 + i}"`)
 const without = (i: number): string => EVENTS.toSpliced(i, 1).join(', ')
 
+const LINKED = `correlate(
+  a: { t=Start f="cmd" } include: [host, id],
+  b: { t=Start f="psh" | host <=> a.host | parent <=> a.id } include: [host, id],
+  c: { t=FILES | host <=> a.host | parent <=> b.id } include: [host],
+  sequence=true, within=5m)`
+
 test('one clause is changed, and an event tells the two apart', () => {
   const kinds: readonly (readonly [name: string, language: string, a: string, b: string])[] = [
     [
@@ -86,6 +92,37 @@ test('one clause is changed, and an event tells the two apart', () => {
     ],
     ['a value that a lookup gives', 'cql', 'ioc:lookup(a, type=ip_address, strict=true)', 'b=*'],
     ['one negated keyword', 'sumo', '* alpha beta | count', '* alpha !beta | count'],
+    [
+      'an alternative of the third partner, which is linked with the second',
+      'cql',
+      LINKED.replace('FILES', '/^(Written|Created)$/'),
+      LINKED.replace('FILES', '/^(Written)$/'),
+    ],
+    [
+      'one key less of a join',
+      'cql',
+      'a=1 | join(query={b=2}, field=[x, y], key=[x, y], include=[z])',
+      'a=1 | join(query={b=2}, field=[x], key=[x], include=[z])',
+    ],
+    [
+      'a network of a choice',
+      'cql',
+      'case { !cidr(ip, subnet=["10.0.0.0/8", "127.0.0.0/8"]) | k:="out"; * } | k=out | groupBy(k)',
+      'case { !cidr(ip, subnet=["10.0.0.0/8", "127.0.0.0/7"]) | k:="out"; * } | k=out | groupBy(k)',
+    ],
+    [
+      'what is replaced',
+      'sumo',
+      '* | json "s" as s | replace(s, /\\[|\\]|"/, "") as s | count by s',
+      '* | json "s" as s | replace(s, /\\[|"/, "") as s | count by s',
+    ],
+    [
+      'an order by the day, where one by the hour is left',
+      'cql',
+      'a=1 | d := time:dayOfWeek() | h := time:hour() | groupBy([d, h]) | sort([d, h], limit=200)',
+      'a=1 | d := time:dayOfWeek() | h := time:hour() | groupBy([d, h]) | sort([h], limit=200)',
+    ],
+    ['the most series of a chart', 'cql', 'a=1 | timechart(b, limit=30)', 'a=1 | timechart(b, limit=31)'],
   ]
   for (const [name, language, a, b] of kinds) assert.equal(between(a, b, language).kind, 'differs', name)
 })
