@@ -86,7 +86,7 @@ function typeOf(origin: Origin): Ty | undefined {
   }
 }
 
-/** Goals of a partner that a join of the other plan does not take, or takes as another one. `others`: the partners' ways there. */
+/** Goals of partners that a join of the other plan does not take. `others`: the partners' ways there. */
 export function partnersApart(right: Chain, others: readonly Chain[]): Goal[][] {
   const theirs = nearest(right, others)
   const conditions = conditionsOf(right)
@@ -223,7 +223,7 @@ function choicesBy({ steps }: Chain, id: string, step: number): Goal[][] {
 }
 const MOST_CHOICES = 2
 
-/** What must hold for one of two texts to be found, or one of two choices to be made, where the two expressions differ first. */
+/** Where two expressions differ: only the first one finds its text, or makes its choice. */
 function testsApart(a: Expr, b: Expr): Pred[][] {
   if (a.kind === 'truth' && b.kind === 'truth') return [[...conjuncts(a.of), ...conjuncts(not(b.of))]]
   if (a.kind === 'if' && b.kind === 'if') {
