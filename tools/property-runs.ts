@@ -1,5 +1,11 @@
-// The number of runs of a property. Seeds differ, so every run adds cases.
-const ALL = process.env['ASSAY_TEST_TIER'] === 'deep'
+// How much a test of many runs or cases does in each tier. Files that import this run in npm test and, in full, in test:deep.
 
-/** `most` in test:deep, a sixth of it in npm test. */
-export const runs = (most: number): number => (ALL ? most : Math.ceil(most / 6))
+/** In test:deep. */
+export const isDeep = process.env['ASSAY_TEST_TIER'] === 'deep'
+
+/** The number of runs of a property: `most` in test:deep, a sixth of it in npm test. Seeds differ, so every run adds cases. */
+export const runs = (most: number): number => (isDeep ? most : Math.ceil(most / 6))
+
+/** All cases in test:deep, one in `every` of them in npm test. */
+export const some = <T>(all: readonly T[], every: number): readonly T[] =>
+  isDeep ? all : all.filter((_, i) => i % every === 0)

@@ -13,7 +13,7 @@ import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Result } from '../../core/diag/result.ts'
 import { renderDiagnostic } from '../../core/diag/render.ts'
 import { stepCounts } from '../../core/eval/steps.ts'
-import { isHidden, type Row } from '../../core/plan/plan.ts'
+import { isHidden, type Plan, type Row } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/text/source.ts'
 import { type Reach, readInside } from '../files/open-inside.ts'
 import { evaluator, type Executor, type Ran } from './case-executors.ts'
@@ -54,6 +54,8 @@ export interface PageOptions {
   /** Part of a title. */
   readonly filter?: string
   readonly accept?: boolean
+  /** Gets each query that the evaluator ran. */
+  readonly onQuery?: (q: Prepared, plan: Plan) => void
   /** Folders whose files a page may name, beside its own; a page of a detection stays in the folder of the detection. */
   readonly roots?: readonly string[]
 }
@@ -144,6 +146,7 @@ async function testCase(
   const failures: Failure[] = [...prepared.problems]
   for (const q of prepared.queries) {
     const { failed, outcome } = await testQuery(q, options.executors)
+    if (q.plan && outcome) options.onQuery?.(q, q.plan)
     failures.push(...failed)
     if (options.accept && todo === undefined) bodies.push(...acceptedBodies(q, outcome))
   }

@@ -9,21 +9,21 @@ const ENDLESS = 'x=/^(?=a)(a+)+$/ | n := length(x) | n > 60'
 const OTHERWISE = 'n := length(x) | n >= 61 | x=/^(?=a)(a+)+$/'
 
 test('witness: the work is ended, and the query is named', () => {
-  const { found, diagnostics } = witnessQuery(query(ENDLESS), { seed: 1, seconds: 2 })
+  const { found, diagnostics } = witnessQuery(query(ENDLESS), { seed: 1, seconds: 1 })
   assert.equal(found, undefined)
   const last = diagnostics.at(-1)
-  assert.equal(last?.message, 'generating events took more than 2 s and was ended')
+  assert.equal(last?.message, 'generating events took more than 1 s and was ended')
   assert.equal(last?.code, 'RUN112')
   assert.ok(witnessQuery(query('x=/^(a+)$/'), { seed: 1 }).found)
 })
 
 test('verify: the same', async () => {
-  const options = { logs: [], seed: 1, seconds: 2 }
+  const options = { logs: [], seed: 1, seconds: 1 }
   const { verdict, diagnostics } = await verifyQueries(query(ENDLESS), query(OTHERWISE), options)
   assert.equal(verdict, undefined)
   assert.deepEqual(
     diagnostics.flatMap((d) => (d.severity === 'error' ? [d.message] : [])),
-    ['comparing took more than 2 s and was ended'],
+    ['comparing took more than 1 s and was ended'],
   )
 })
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
 
 const house = resolve('.')
+const TSC = join(house, 'node_modules/typescript/bin/tsc')
 
 export class HouseCopy {
   readonly root = mkdtempSync(join(tmpdir(), 'assay-house-'))
@@ -35,26 +36,31 @@ export class HouseCopy {
 
   /** Runs a script of the copy and returns its output. Throws if it fails. */
   node(script: string): string {
+    return execFileSync(process.execPath, [this.#bundled(script)], { cwd: this.root, encoding: 'utf8' })
+  }
+  #bundled(script: string): string {
     const outfile = join(this.root, '.bundle.mjs')
     const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' } as const
     buildSync({ ...options, entryPoints: [join(this.root, script)], outfile })
-    return execFileSync(process.execPath, [outfile], { cwd: this.root, encoding: 'utf8' })
+    return outfile
   }
   generate(): void {
     this.node('tools/gen-registries.ts')
   }
   assay(...args: readonly string[]): { readonly stdout: string; readonly stderr: string } {
-    return spawnSync(process.execPath, ['--import', 'tsx', 'cli/assay.ts', ...args], {
-      cwd: this.root,
-      encoding: 'utf8',
-    })
+    const outfile = this.#bundled('cli/assay.ts')
+    return spawnSync(process.execPath, [outfile, ...args], { cwd: this.root, encoding: 'utf8' })
   }
   /** The lines that the compiler prints. */
   complaints(): string[] {
-    const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false'], {
-      cwd: this.root,
-      encoding: 'utf8',
-    })
+    const { stdout } = spawnSync(
+      process.execPath,
+      [TSC, '-p', 'tsconfig.json', '--pretty', 'false', '--checkers', '1'],
+      {
+        cwd: this.root,
+        encoding: 'utf8',
+      },
+    )
     return stdout.split('\n').filter((line) => line !== '')
   }
   /** Files in which the compiler finds an error. */

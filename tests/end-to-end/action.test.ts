@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { parse } from 'yaml'
+import { builtProgram } from './built.ts'
 
 const house = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'assay-action-'))
@@ -33,8 +34,7 @@ test('check.mjs annotates, writes summary and artefact, and fails like lint', as
   writeFileSync(join(folder, 'rules/-b $(touch x).cql'), 'count()\n')
   const summary = join(folder, 'summary.md')
   const { status, out } = await script('action/check.mjs', {
-    ASSAY_BIN: join(house, 'cli/assay.ts'),
-    NODE_OPTIONS: `--import ${join(house, 'node_modules/tsx/dist/loader.mjs')}`,
+    ASSAY_BIN: resolve(await builtProgram()),
     ASSAY_PATHS: 'rules\n',
     ASSAY_OUT: join(folder, 'out'),
     GITHUB_STEP_SUMMARY: summary,
