@@ -2,7 +2,7 @@
 import type { Event } from '../logs/format.ts'
 import { LazyEvent, LazyFields } from '../logs/readers/fields.ts'
 import { flatJson } from '../prims/flat-json.ts'
-import { elementName, hiddenPlaces, type Place, placesOf } from './column.ts'
+import { elementName, hiddenPlaces, type Place, placesOf, type ScalarPlace } from './column.ts'
 import type { Copies } from './find-field.ts'
 import type { Table } from './mapping.ts'
 import type { Read } from './read.ts'
@@ -25,17 +25,23 @@ export function rowReader(table: Table, copies: Copies = () => []): (row: RowVal
   const hidden = hiddenPlaces(table.columns)
   const own = new Set(places.flatMap((p) => (p.kind === 'scalar' ? [p.name] : [])))
   const mapped = new Set(Object.keys(table.mapping.fields))
+  const names = places.map((p) => (p.kind === 'scalar' ? p.name : undefined))
   return ([time, raw, ...values]) => {
     const fields = new Map<string, string>()
     const answers = new Map<string, string>()
     values.forEach((value, i) => {
       if (value === null) return
+      const one = names[i]
+      if (one !== undefined) {
+        if (!fields.has(one)) fields.set(one, value)
+        return
+      }
       const answered = hidden[i - places.length]
       if (answered) {
         answers.set(answered.name, value)
         return
       }
-      for (const [name, text] of fieldsOf(places[i] as Place, value, own, mapped))
+      for (const [name, text] of fieldsOf(places[i] as Exclude<Place, ScalarPlace>, value, own, mapped))
         if (!fields.has(name)) fields.set(name, text)
     })
     const at = time === null ? undefined : BigInt(time)
@@ -87,13 +93,12 @@ class RowFields extends LazyFields {
 }
 
 function* fieldsOf(
-  place: Place,
+  place: Exclude<Place, ScalarPlace>,
   value: string,
   own: ReadonlySet<string>,
   mapped: ReadonlySet<string>,
 ): Iterable<readonly [string, string]> {
-  if (place.kind === 'scalar') yield [place.name, value]
-  else if (place.kind === 'list') {
+  if (place.kind === 'list') {
     const [before = '', after = ''] = elementName(place).split('[]')
     for (const [i, text] of (JSON.parse(value) as (string | null)[]).entries())
       if (text !== null) yield [`${before}[${i}]${after}`, text]

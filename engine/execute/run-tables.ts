@@ -1,6 +1,6 @@
 // Tables in a run: the whole plan in their engine, or else the rows that the plan needs pulled out of it.
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { renameSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { clickReadonly } from '../../core/diag/catalogue/clickhouse.ts'
 import { pulled, tooManyPulled } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
@@ -17,6 +17,7 @@ import { wholeRow } from '../../core/tables/event.ts'
 import { spooledTable } from '../duckdb/duckdb.ts'
 import type { Recognised } from '../inputs/input.ts'
 import type { Bounds } from '../scan/bounds.ts'
+import { BlockWriter } from '../scan/block-writer.ts'
 import { SpoolPart } from '../scan/spool.ts'
 import { parquetPaths } from '../tables/open-parquet.ts'
 import { withParquet } from '../tables/parquet-engine.ts'
@@ -56,6 +57,8 @@ interface TableEngine {
   /** For rows of lookup files. Undefined: the engine reads no files of ours. */
   readonly folder: string | undefined
   stream(compiled: CompiledSql, part: (rows: readonly Tuple[]) => void): Promise<void>
+  /** Writes a file of `lineOf` into `folder`. Undefined: the rows come out only. */
+  readonly write?: (compiled: CompiledSql, elements: readonly (number | null)[], path: string) => Promise<void>
 }
 
 const dialectOf = (inputs: readonly TableInput[]): Dialect => inputs[0]?.table.at.engine ?? 'duckdb'
@@ -79,7 +82,12 @@ async function use<T>(
   const files = inputs.flatMap(({ table }) => (table.at.engine === 'duckdb' ? table.at.paths : []))
   const paths = parquetPaths(files.map((path) => ({ path })))
   return withParquet(paths, memoryLimit, supervision, (engine) =>
-    work({ dialect: 'duckdb', folder: engine.folder, stream: (c, part) => engine.stream(c.sql, width(c), part) }),
+    work({
+      dialect: 'duckdb',
+      folder: engine.folder,
+      stream: (c, part) => engine.stream(c.sql, width(c), part),
+      write: (c, elements, path) => engine.write(c.sql, width(c), elements, path),
+    }),
   )
 }
 
@@ -271,29 +279,37 @@ export async function pull(
     checkPull(input.name, rows, reasons)
     const path = join(folder, `pulled-${place}-${spooled++}.ndjson`)
     const compiled = compiledFor(plan, engine, run.env, sqlOf)
-    const fd = openSync(path, 'wx', 0o600)
-    let size = 0
-    try {
-      await engine.stream(compiled, (part) => {
-        let text = ''
-        for (const row of part) text += `${lineOf(row, taken, all.length)}\n`
-        size += writeSync(fd, text)
-      })
-    } finally {
-      closeSync(fd)
-    }
+    const elements = all.map((_, at) => (taken.includes(at) ? taken.indexOf(at) + 1 : null))
+    if (engine.write && engine.folder !== undefined) {
+      const written = join(engine.folder, basename(path))
+      await engine.write(compiled, elements, written)
+      renameSync(written, path)
+    } else await writeLines(engine, compiled, elements, path)
+    const { size } = statSync(path)
     const file: Recognised = { ...input, path, size, isPulled: true }
     const told = diagnostic(pulled, inLog(input.name), { path: input.name, rows, reasons })
     return { file, rows, diagnostics: [told, ...warnLacking(input, asked)] }
   })
 }
 
-/** The row without its order, with nulls for the places that were not read. */
-function lineOf(row: Tuple, taken: readonly number[], length: number): string {
-  const values: (string | null)[] = new Array(length).fill(null)
-  taken.forEach((at, i) => {
-    const value = row[i + 1] ?? null
-    values[at] = value === null ? null : String(value)
-  })
-  return JSON.stringify(values)
+async function writeLines(
+  engine: TableEngine,
+  compiled: CompiledSql,
+  elements: readonly (number | null)[],
+  path: string,
+): Promise<void> {
+  const file = new BlockWriter(path)
+  try {
+    await engine.stream(compiled, (part) => {
+      for (const row of part) file.add(`${lineOf(row, elements)}\n`)
+    })
+  } finally {
+    file.close()
+  }
+}
+
+/** The row as `rowReader` reads it: nulls for the places that were not read. */
+function lineOf(row: Tuple, elements: readonly (number | null)[]): string {
+  const text = (value: Tuple[number]): string | null => (value === null ? null : String(value))
+  return JSON.stringify(elements.map((i) => (i === null ? null : text(row[i] ?? null))))
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { engineFailed } from '../../core/diag/catalogue/run.ts'
 import { tableUnreadable } from '../../core/diag/catalogue/table.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { quoteString } from '../../core/sql/duckdb/dialect.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { makeTemp, removeTemp } from '../files/temp.ts'
 import { type DuckdbWorker, openWorker, select, stream } from '../duckdb/duckdb.ts'
@@ -16,6 +17,16 @@ export interface ParquetEngine {
   select(sql: string, width: number): Promise<readonly Tuple[]>
   /** The rows in parts, as they come. */
   stream(sql: string, width: number, part: (rows: readonly Tuple[]) => void): Promise<void>
+  /** Writes some columns of the rows as JSON arrays of texts, a line each, into a file of its folder. Null: the element is null in all rows. */
+  write(sql: string, width: number, elements: readonly (number | null)[], path: string): Promise<void>
+}
+
+/** JSON has no line ends and no other control characters, so the lines of CSV without quotes are its texts. */
+function copyText(sql: string, width: number, elements: readonly (number | null)[], path: string): string {
+  const names = Array.from({ length: width }, (_, i) => `x${i}`)
+  const list = elements.map((i) => (i === null ? 'null' : `cast(${names[i]} as varchar)`))
+  const line = `cast(to_json(cast([${list.join(', ')}] as varchar[])) as varchar)`
+  return `copy (select ${line} from (${sql}) as r(${names.join(', ')})) to ${quoteString(path)} (format csv, header false, quote '', escape '')`
 }
 
 interface Opened {
@@ -43,6 +54,8 @@ export async function withParquet<T>(
       folder: engine.folder,
       select: (sql, width) => select(engine.worker, sql, width, supervision),
       stream: (sql, width, part) => stream(engine.worker, { sql, width, part }, supervision),
+      write: async (sql, width, elements, path) =>
+        void (await select(engine.worker, copyText(sql, width, elements, path), 1, supervision)),
     })
     engine.users--
     engine.worker.idle(engine.users === 0)

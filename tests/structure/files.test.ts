@@ -26,7 +26,6 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/store/store-lock.ts': 'the lock of a store, a name of ours in its folder',
   'engine/store/write-parts.ts': 'a part of a store, a name of ours in its folder',
   'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
-  'engine/execute/run-tables.ts': 'rows of a table, a name of ours in a private folder',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
   'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
