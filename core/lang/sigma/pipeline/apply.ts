@@ -1,4 +1,5 @@
 // Applies a pipeline to the documents of a file: it renames, adds and changes before a rule is lowered.
+import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/sigma.ts'
 import { type Diagnostic, diagnostic, inText, noPlace } from '../../../diag/diagnostic.ts'
 import type { Source } from '../../../text/source.ts'
@@ -37,7 +38,7 @@ export function applyPipelines(
     return read.pipeline ? [read.pipeline] : []
   })
   const items = pipelines.toSorted((a, b) => a.priority - b.priority).flatMap((p) => p.items)
-  const vars = Object.assign({}, ...pipelines.map((p) => p.vars)) as State['vars']
+  const vars = byName(Object.fromEntries(pipelines.flatMap((p) => Object.entries(p.vars))))
   const made = documents.map((d) => {
     if (d.kind === 'filter') return d
     const state: State = { vars, applied: new Set(), values: new Map(), failure: undefined }

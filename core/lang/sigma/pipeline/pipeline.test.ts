@@ -125,6 +125,13 @@ transformations:
   assert.deepEqual(found(pipeline, rule, sysmon), { told: [], rows: 1 })
 })
 
+test('a placeholder that no var gives is named, whatever it is called', () => {
+  const rule = RULE.replace('CommandLine|contains: /all', "CommandLine|contains|expand: '%constructor%'")
+  const { told, rows } = found('transformations:\n    - type: value_placeholders\n', rule)
+  assert.deepEqual([told.length, rows], [1, -1])
+  assert.match(told[0] ?? '', /%constructor%/)
+})
+
 test('templates, Python and text of other languages are refused by name', () => {
   const refused = (item: string): string | undefined => found(`transformations:\n    - type: ${item}\n`).told[0]
   assert.match(refused('field_name_transform') ?? '', /field_name_transform cannot be used: it calls a Python function/)
