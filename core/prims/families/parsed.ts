@@ -142,6 +142,41 @@ const elements = scalar({
   ],
 })
 
+const objects = scalar({
+  id: 'parsed.objects',
+  doc: 'The elements of such an array as JSON objects of texts: `name[0].b` is `b` of the first. A text stands under the empty key.',
+  params: [['text', 'str']],
+  consts: CONSTS,
+  returns: 'list',
+  nulls: 'own',
+  js: (c) => {
+    const parse = remembering(c)
+    const start = `${textConst(c, 'name')}[`
+    return (text: string | null) => {
+      const found: Record<string, string>[] = []
+      for (const [name, value] of (text === null ? undefined : parse(text)) ?? []) {
+        if (!name.startsWith(start)) continue
+        const [, at, member = ''] = /^(\d{1,9})\](?:\.?(.+))?$/s.exec(name.slice(start.length)) ?? []
+        if (at !== undefined) found[Number(at)] = { ...found[Number(at)], [member]: value }
+      }
+      const end = found.findIndex((f) => f === undefined)
+      return found.slice(0, end < 0 ? undefined : end).map((members) => JSON.stringify(members))
+    }
+  },
+  sql: noSql,
+  laws: [
+    {
+      args: ['{"a":[{"b":1.10},"x"]}'],
+      consts: { how: 'json', name: 'a' },
+      gives: ['{"b":"1.10"}', '{"":"x"}'],
+    },
+    { args: ['{"a[0].b":"1","a[0].c[0]":"2"}'], consts: { how: 'json', name: 'a' }, gives: ['{"b":"1","c[0]":"2"}'] },
+    { args: ['{"a[1]":"1"}'], consts: { how: 'json', name: 'a' }, gives: [] },
+    { args: ['{"a":1}'], consts: { how: 'json', name: 'a' }, gives: [] },
+    { args: [null], consts: { how: 'json', name: 'a' }, gives: [] },
+  ],
+})
+
 const rest = scalar({
   id: 'parsed.rest',
   doc: 'A JSON object of texts with the fields of a text that is taken apart added to it.',
@@ -192,4 +227,4 @@ const rest = scalar({
   ],
 })
 
-export const family = [field, elements, rest]
+export const family = [field, elements, objects, rest]

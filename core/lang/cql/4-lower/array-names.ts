@@ -17,6 +17,11 @@ export function arrayOfName(name: string): string | undefined {
   return name.includes('[].') ? name : undefined
 }
 
+/** `a.b[0].c` → a, b, 0, c. */
+export function pathOf(name: string): (string | number)[] {
+  return [...name.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) => (m[1] === undefined ? (m[2] as string) : Number(m[1])))
+}
+
 /** Names of single elements of the array `a[]` that the query has set or dropped since the array as a whole. */
 export function elementNames(flow: Names, name: string): string[] {
   const stem = name.slice(0, -1)

@@ -1,13 +1,10 @@
 import { call } from '../../../plan/build.ts'
 import { toStr } from '../../shared/convert.ts'
+import { pathOf } from '../4-lower/array-names.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { readElements } from '../4-lower/functions/object-array.ts'
 import { assignParsed } from '../4-lower/functions/parsed-fields.ts'
 import { first, page, param } from '../4-lower/params.ts'
-
-function pathOf(name: string): (string | number)[] {
-  return [...name.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) => (m[1] === undefined ? (m[2] as string) : Number(m[1])))
-}
 
 export const parseJson = builtin({
   name: 'parseJson',

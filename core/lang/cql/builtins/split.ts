@@ -1,7 +1,9 @@
-import { elementNames } from '../4-lower/array-names.ts'
+import { elementNames, pathOf } from '../4-lower/array-names.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import { col, call, lit } from '../../../plan/build.ts'
+import { readElements } from '../4-lower/functions/object-array.ts'
+import { filledOr } from '../4-lower/functions/parsed-fields.ts'
 import { first, param, page } from '../4-lower/params.ts'
 import { isNull, orElse } from '../4-lower/values.ts'
 
@@ -44,6 +46,20 @@ export const split = builtin({
       from: page('split'),
     },
     {
+      title: 'An array inside the elements of another',
+      given: [{ j: '{"p":[{"n":"x","f":["a","b"]},{"n":"y","f":["c"]}],"r":["1","2"]}' }],
+      query: 'parseJson(j) | split(p) | split(p.f) | split(r) | groupBy([p.n, p.f, r], function=[])',
+      gives: [
+        { 'p.n': 'x', 'p.f': 'a', r: '1' },
+        { 'p.n': 'x', 'p.f': 'a', r: '2' },
+        { 'p.n': 'x', 'p.f': 'b', r: '1' },
+        { 'p.n': 'x', 'p.f': 'b', r: '2' },
+        { 'p.n': 'y', 'p.f': 'c', r: '1' },
+        { 'p.n': 'y', 'p.f': 'c', r: '2' },
+      ],
+      from: page('split'),
+    },
+    {
       title: 'Out of JSON',
       given: [{ j: '{"p":[{"n":"x","q":{"r":1.10}},{"n":"y"}]}' }],
       query: 'parseJson(j) | split(p, strip=true) | default(value="-", field=q.r) | groupBy([n, q.r], function=[])',
@@ -61,14 +77,16 @@ export const split = builtin({
   },
 })
 
-function splitStep({ flow, args }: CallContext): void {
+function splitStep(c: CallContext): void {
+  const { flow, args } = c
   const field = args.field('field', '_events')
   const named = flow.names.has(`${field}[]`) || elementNames(flow, `${field}[]`).length > 0
   const texts = named ? flow.read(`${field}[]`) : undefined
   const plain = texts?.ty === 'list'
   const into = flow.hidden('split')
   const keep = flow.lowering.choice('split-missing') === 'keep'
-  flow.push({ kind: 'unnest', list: plain ? texts : flow.elements(field), into, index: '_index', keep })
+  const elements = flow.elements
+  flow.push({ kind: 'unnest', list: plain ? texts : elements(field), into, index: '_index', keep })
   flow.rel.neverAbsent.delete('_index')
   const element = col(into, 'str')
   const prefix = args.flag('strip') || field === '' ? '' : `${field}.`
@@ -82,22 +100,29 @@ function splitStep({ flow, args }: CallContext): void {
     const before = flow.lowering.asFallback(field, () => outer(field))
     flow.names.set(field, plain ? element : isNull(before) ? at(['']) : orElse(at(['']), before))
   }
+  const inside = (name: string): string | undefined =>
+    plain || !name.startsWith(prefix) || /^[@#]/.test(name) ? undefined : name.slice(prefix.length)
   flow.unknown = (name) => {
-    if (plain || !name.startsWith(prefix) || /^[@#]/.test(name)) return outer(name)
-    const member = name.slice(prefix.length)
-    const nested = [...member.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) =>
-      m[1] === undefined ? (m[2] as string) : Number(m[1]),
-    )
-    const mine = nested.length > 1 ? orElse(at([member]), at(nested)) : at([member])
+    const member = inside(name)
+    // The array is gone.
+    if (field !== '' && name.startsWith(`${field}[`)) return lit(null, name.includes('[]') ? 'list' : 'str')
+    if (member === undefined) return outer(name)
+    const nested = pathOf(member)
+    const mine = name.includes('[]')
+      ? call('parsed.elements', 'list', [element], { how: 'json', name: member })
+      : nested.length > 1
+        ? orElse(at([member]), at(nested))
+        : at([member])
+    if (prefix !== '') return mine
     // Without a prefix every field may be one of the event that was copied.
-    return prefix === ''
-      ? orElse(
-          mine,
-          flow.lowering.asFallback(name, () => outer(name)),
-        )
-      : mine
+    const copied = flow.lowering.asFallback(name, () => outer(name))
+    return mine.ty === 'list' ? filledOr(mine, copied) : orElse(mine, copied)
   }
-  flow.elements = () => lit([], 'list')
+  flow.elements = (name, kept) => (name === field ? lit([], 'list') : elements(name, kept))
+  readElements(c, (name) => {
+    const member = inside(name)
+    return member === undefined ? undefined : call('parsed.objects', 'list', [element], { how: 'json', name: member })
+  })
   if (!plain)
     flow.opened = [...flow.opened, { text: element, consts: { how: 'json' }, prefix, removed: [], wins: true }]
 }

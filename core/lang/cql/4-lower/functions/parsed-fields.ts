@@ -44,5 +44,6 @@ export function assignParsed(c: CallContext, open: Omit<OpenText, 'text'> & { re
   }
   flow.opened = [...flow.opened, ...texts.map((text) => ({ text, consts, prefix, removed, wins }))]
 }
-const filledOr = (a: Expr, b: Expr): Expr =>
+/** Of two arrays the first that has elements. */
+export const filledOr = (a: Expr, b: Expr): Expr =>
   iff(test('int.gt', [call('list.length', 'int', [a]), lit(0n, 'int')]), a, b)
