@@ -1,6 +1,6 @@
 // Functions of one array that give an array.
 import type { Expr } from '../../../../plan/plan.ts'
-import { ARRAY, AS_ARRAY, outputArray, elementsOf } from './arrays.ts'
+import { ARRAY, AS_ARRAY, outputArray, elementsOf, withBrackets } from './arrays.ts'
 import { page } from '../params.ts'
 import { type CqlBuiltin, type CallContext, builtin } from '../builtin.ts'
 
@@ -8,6 +8,8 @@ interface ArrayFunction {
   readonly name: string
   readonly doc: string
   readonly more?: CqlBuiltin['params']
+  /** The array that was given is gone. */
+  readonly moves?: true
   readonly make: (value: Expr, c: CallContext) => Expr
   readonly given: readonly string[]
   readonly call: string
@@ -35,6 +37,10 @@ export const arrayFunction = (s: ArrayFunction): CqlBuiltin =>
     ],
     lower: {
       kind: 'step',
-      step: (c) => c.flow.assign(outputArray(c), s.make(elementsOf(c), c)),
+      step: (c) => {
+        const [from, to] = [withBrackets(c.args.field('array')), outputArray(c)]
+        c.flow.assign(to, s.make(elementsOf(c), c))
+        if (s.moves && from !== to) c.flow.drop(from)
+      },
     },
   })

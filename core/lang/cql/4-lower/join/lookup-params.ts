@@ -8,7 +8,7 @@ export const LOOKUP = [
   param('table', 'text', 'Name of an ad-hoc table.'),
   param('field', 'fields', 'The fields to look up.', { required: true }),
   param('column', 'texts', 'The columns to find them in; the same names.'),
-  param('include', 'texts', 'Columns to take over; all others.'),
+  param('include', 'texts', 'Columns to take over; all, also those under which the fields are found.'),
 ] as const
 export const IGNORE_CASE = param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' })
 export const STRICT = param('strict', 'bool', 'Drops events without a row.', { default: 'true' })
@@ -23,5 +23,7 @@ export function lookupOf(c: CallContext, fn: string) {
   if (!table) return undefined
   if (listed === undefined && !table.known) flow.addUnknown()
   const most = args.has('nrows') && args.text('nrows').toLowerCase() === 'max' ? null : args.number('nrows', 1)
-  return { fields, keys, table, include: listed ?? table.columns.filter((n) => !keys.includes(n)), most }
+  // A field that is found under its own name has the value of the column already.
+  const own = keys.filter((k, i) => k === fields[i])
+  return { fields, keys, table, include: listed ?? table.columns.filter((n) => !own.includes(n)), most }
 }
