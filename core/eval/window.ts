@@ -75,11 +75,13 @@ function computeOf(column: WindowColumn, layout: Layout, context: Context, key: 
       })
   }
   const agg = aggregator(column, layout, context.env)
-  return 'back' in column.frame ? computeRange(agg, column.frame.back, key) : computeFrame(agg, column.frame)
+  return 'back' in column.frame ? computeRange(agg, column.frame, key) : computeFrame(agg, column.frame)
 }
 
+type Range = Extract<Frame, { back: bigint }>
+
 /** Rows are ordered by the key. Those with an absent key are together, at one end. */
-function computeRange(agg: Aggregator, back: bigint, key: (row: Tuple) => Value): Compute {
+function computeRange(agg: Aggregator, { back, others }: Range, key: (row: Tuple) => Value): Compute {
   return (rows) => {
     const keys = rows.map(key) as (bigint | null)[]
     const out: Value[] = []
@@ -90,14 +92,14 @@ function computeRange(agg: Aggregator, back: bigint, key: (row: Tuple) => Value)
       const isOutside = (k: bigint | null | undefined): boolean =>
         at === null ? k !== null : k == null || k < at - back
       while (first < i && isOutside(keys[first])) first++
-      const value = aggregateRows(agg, rows, first, end)
-      for (; i < end; i++) out.push(value)
+      const whole = others ? null : aggregateRows(agg, rows, first, end)
+      for (; i < end; i++) out.push(others ? aggregateRows(agg, rows, first, end, i) : whole)
     }
     return out
   }
 }
 
-function computeFrame(agg: Aggregator, { before, after }: Exclude<Frame, { back: bigint }>): Compute {
+function computeFrame(agg: Aggregator, { before, after }: Exclude<Frame, Range>): Compute {
   if (before === null && after === null) {
     return (rows) => {
       const value = aggregateRows(agg, rows, 0, rows.length)
@@ -127,8 +129,8 @@ function computeFrame(agg: Aggregator, { before, after }: Exclude<Frame, { back:
     )
 }
 
-function aggregateRows(agg: Aggregator, rows: readonly Tuple[], start: number, end: number): Value {
+function aggregateRows(agg: Aggregator, rows: readonly Tuple[], start: number, end: number, except = -1): Value {
   let state = agg.init()
-  for (let i = start; i < end; i++) state = agg.add(state, rows[i] as Tuple)
+  for (let i = start; i < end; i++) if (i !== except) state = agg.add(state, rows[i] as Tuple)
   return agg.done(state)
 }

@@ -258,7 +258,7 @@ export interface Take {
  * Adds columns computed over neighbouring rows: `prim` is an aggregate primitive over the frame, or `win.lag`/`win.lead`/`win.rank`.
  * A frame of rows: `before` and `after` the current one. Null: unbounded. `after: -1`: without the current one.
  * A frame of a range: the rows whose key is equal, or at most `back` below the current one's. The order must then be one ascending key of
- * type time or int. The range of a row without a key holds only rows without a key.
+ * type time or int. The range of a row without a key holds only rows without a key. `others`: without the row itself.
  */
 export interface WindowStage {
   readonly kind: 'window'
@@ -268,7 +268,9 @@ export interface WindowStage {
     readonly frame: Frame
   })[]
 }
-export type Frame = { readonly before: number | null; readonly after: number | null } | { readonly back: bigint }
+export type Frame =
+  | { readonly before: number | null; readonly after: number | null }
+  | { readonly back: bigint; readonly others?: true }
 /**
  * Joins on equality of texts (absent never equals). Left columns stay; `include` adds right columns under new ids.
  * At most `max` right rows for a left row, chosen by `order` (then by the right's remaining columns); null: all.

@@ -93,7 +93,7 @@ function printStage(s: Stage): string {
 
 function printFrame(f: Frame): string {
   const rows = (n: number | null): string => (n === null ? 'all' : String(n))
-  return 'back' in f ? `range ${f.back} back` : `rows ${rows(f.before)}..${rows(f.after)}`
+  return 'back' in f ? `range ${f.back} back${f.others ? ', others' : ''}` : `rows ${rows(f.before)}..${rows(f.after)}`
 }
 
 function printJoin(s: Extract<Stage, { kind: 'join' }>): string {

@@ -137,6 +137,8 @@ export function tailReason(prim: string, consts: Consts, dialect: Dialect): stri
 /** Why the dialect cannot compute the stage whatever its primitives are; undefined: it can. */
 export function stageTailReason(stage: Stage, dialect: Dialect): string | undefined {
   if (dialect !== 'clickhouse' || stage.kind !== 'window') return undefined
+  if (stage.columns.some(({ frame }) => 'back' in frame && frame.others))
+    return 'ClickHouse knows no windows without the row itself'
   // "Frame start offset for 'RANGE' frame must be a nonnegative 32-bit integer": 35 minutes in microseconds.
   const far = stage.columns.find(({ frame }) => 'back' in frame && frame.back >= 2n ** 31n)
   return far && 'ClickHouse knows no windows over a range of more than 2^31'

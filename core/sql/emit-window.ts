@@ -102,7 +102,8 @@ const slotNamed = (builder: SelectBuilder, block: Block, name: string): Slot => 
 }
 
 function frameText(frame: Frame): string {
-  if ('back' in frame) return `range between ${frame.back} preceding and current row`
+  if ('back' in frame)
+    return `range between ${frame.back} preceding and current row${frame.others ? ' exclude current row' : ''}`
   const { before, after } = frame
   const start = before === null ? 'unbounded preceding' : before === 0 ? 'current row' : `${before} preceding`
   const end =

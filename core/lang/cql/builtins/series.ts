@@ -21,11 +21,11 @@ export const series = builtin({
     param('startmatch', 'pipeline', 'The filter, in braces, that a run begins with.'),
     param('endmatch', 'pipeline', 'The filter, in braces, that a run ends with.'),
     param('maxpause', 'text', 'The longest pause in a run.'),
-    param('maxduration', 'text', 'The longest run; not run here.'),
+    param('maxduration', 'text', 'The longest run; an event behind it begins another.'),
     param('separator', 'text', 'Between two values.', { default: '\\n' }),
     param('memlimit', 'text', 'How many bytes LogScale keeps.', { default: '1KiB', unused: 'all values are kept' }),
   ],
-  fidelity: { differs: '`maxduration` is not run. LogScale cuts values off at its limit of memory.' },
+  fidelity: { differs: 'LogScale cuts values off at its limit of memory.' },
   evidence: page('series'),
   examples: [
     {
@@ -62,6 +62,21 @@ export const series = builtin({
       ],
       from: page('series'),
     },
+    {
+      title: 'No run longer than ten seconds',
+      given: [
+        { '@timestamp': 1_000, p: 'a' },
+        { '@timestamp': 7_000, p: 'b' },
+        { '@timestamp': 12_000, p: 'c' },
+        { '@timestamp': 22_000, p: 'd' },
+      ],
+      query: 'series(p, maxduration=10s, separator=",") | sort(@timestamp, order=asc) | select([p, _duration])',
+      gives: [
+        { p: 'a,b', _duration: 6_000 },
+        { p: 'c,d', _duration: 10_000 },
+      ],
+      from: page('series'),
+    },
   ],
   lower: { kind: 'step', whole: true, step: runs },
 })
@@ -70,10 +85,6 @@ function runs(c: CallContext): void {
   const { flow, args } = c
   const refuse = (what: string, name: string): void =>
     flow.lowering.report(notRunHere, args.span(name), { name: 'series', what })
-  if (args.has('maxduration')) {
-    refuse('`maxduration` of `series()`', 'maxduration')
-    return
-  }
   const time = flow.orderTime()
   if (!time) {
     refuse('`series()` without a time', 'collect')
@@ -108,7 +119,12 @@ function runs(c: CallContext): void {
     cuts.push(or(not(present(earlier)), gap))
   }
   const cut = flow.keep('cut', flag(or(...cuts)))
-  const sum = { ...aggCall(flow.hidden('run'), 'agg.sumInt', 'int', [cut]), frame: { before: null, after: 0 } }
+  const longest = args.has('maxduration') ? args.duration('maxduration') : undefined
+  const number =
+    longest === undefined
+      ? aggCall(flow.hidden('run'), 'agg.sumInt', 'int', [cut])
+      : aggCall(flow.hidden('run'), 'win.run', 'int', [micros, cut, lit(0n, 'int')], { maxSpan: longest * 1000 })
+  const sum = { ...number, frame: { before: null, after: 0 } }
   const place = { ...aggCall(flow.hidden('place'), 'win.rank', 'int', []), frame: { before: null, after: null } }
   flow.push({ kind: 'window', partition: [], order, columns: [sum, place] })
   const fields = args.fields('collect').map((name) => ({ name, id: flow.hidden('series') }))

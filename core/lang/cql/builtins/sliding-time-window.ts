@@ -1,5 +1,4 @@
 import { call } from '../../../plan/build.ts'
-import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { AGGREGATES, CURRENT } from '../4-lower/functions/sequence.ts'
 import { addRunningAggregates, sequenceOrder } from '../4-lower/group/sequence.ts'
@@ -19,8 +18,7 @@ export const slidingTimeWindow = builtin({
     param('timestampfield', 'field', 'The time of a row in epoch milliseconds.', { default: '@timestamp' }),
   ],
   fidelity: {
-    differs:
-      '`current=exclude` is not run. Rows of the same time see each other. LogScale refuses rows in another order.',
+    differs: 'Rows of the same time see each other. LogScale refuses rows in another order.',
   },
   evidence: page('slidingTimeWindow'),
   examples: [
@@ -55,6 +53,21 @@ export const slidingTimeWindow = builtin({
       from: page('slidingTimeWindow'),
     },
     {
+      title: 'Without the row itself',
+      given: [
+        { '@timestamp': 1_000, v: '1' },
+        { '@timestamp': 5_000, v: '4' },
+        { '@timestamp': 12_000, v: '2' },
+      ],
+      query: 'head() | slidingTimeWindow([count(as=c), sum(v)], span=10s, current=exclude) | select([v, c, _sum])',
+      gives: [
+        { v: '1', c: 0, _sum: 0 },
+        { v: '4', c: 1, _sum: 1 },
+        { v: '2', c: 1, _sum: 4 },
+      ],
+      from: page('slidingTimeWindow'),
+    },
+    {
       title: 'In each group',
       given: [
         { '@timestamp': 1_000, u: 'x', ok: 'no' },
@@ -72,11 +85,7 @@ export const slidingTimeWindow = builtin({
     whole: true,
     step: ({ flow, args }) => {
       const at = args.call.nameSpan
-      if (args.text('current', 'include').toLowerCase() === 'exclude') {
-        const what = '`current=exclude` of `slidingTimeWindow()`'
-        flow.lowering.report(notRunHere, args.span('current'), { name: 'slidingTimeWindow', what })
-        return
-      }
+      const others = args.text('current', 'include').toLowerCase() === 'exclude'
       const ms = args.duration('span')
       if (ms === undefined) return
       if (!sequenceOrder(flow, 'slidingTimeWindow', at)) return
@@ -86,7 +95,13 @@ export const slidingTimeWindow = builtin({
       const time = own === '@timestamp' ? flow.time() : undefined
       const key = time ?? call('time.fromMillis', 'time', [toInt(flow.read(own))])
       const order = [{ expr: key, dir: 'asc', nulls: 'last' } as const]
-      addRunningAggregates(flow, args.items('function'), order, { back: micros }, 'slidingTimeWindow')
+      addRunningAggregates(
+        flow,
+        args.items('function'),
+        order,
+        others ? { back: micros, others } : { back: micros },
+        'slidingTimeWindow',
+      )
     },
   },
 })
