@@ -219,10 +219,10 @@ export const semantics: readonly Semantic[] = [
   ),
   entry(
     'transaction-without-key',
-    'What does transactionize do with rows that lack its key?',
-    { drop: 'it drops them' },
+    'What does merge make of the rows that lack the key of transactionize?',
+    { drop: 'nothing: it drops them' },
     'drop',
-    SILENT,
+    'The page says that keepOrphans keeps them. It does not say so of merge.',
   ),
   entry(
     'transaction-several-states',

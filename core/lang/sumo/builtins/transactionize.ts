@@ -1,15 +1,15 @@
 // Messages of one transaction: those with the same key.
 import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { byName } from '../../../text/by-name.ts'
-import { absent, call, col, iff, lit, or, present, text, TRUE } from '../../../plan/build.ts'
+import { absent, and, call, col, iff, lit, or, present, text, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import type { Span } from '../../../text/source.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
-import type { Name } from '../2-parse/ast.ts'
-import { type Cursor, from, isName, name } from '../2-parse/cursor.ts'
+import type { Name, Stage } from '../2-parse/ast.ts'
+import { type Cursor, isName, name } from '../2-parse/cursor.ts'
 import { isString, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
+import { cutIntoRuns, isCut, type RunLimits, runLimit } from '../3-lower/transaction-runs.ts'
 
 interface Merge {
   readonly field: Name
@@ -22,16 +22,20 @@ interface Transactionize {
   readonly keys: readonly Name[]
   /** How the names of the added fields begin. */
   readonly prefix: string
-  /** Options that are read and not run: maxSpan, startsWith, … */
-  readonly options: readonly { readonly name: string; readonly span: Span }[]
+  readonly limits: RunLimits
+  readonly keepOrphans: boolean
   readonly merge: readonly Merge[] | undefined
+  /** Behind merge, on the one row of each group. */
+  readonly steps: readonly Stage[]
 }
 
 function parseTransactionize(c: Cursor): Transactionize | undefined {
   const keys: Name[] = []
   let prefix = '_group'
-  const options: { name: string; span: Span }[] = []
+  let limits: RunLimits = {}
+  let keepOrphans = true
   let merge: readonly Merge[] | undefined
+  let steps: readonly Stage[] = []
   while (!c.stageOver) {
     const t = c.peek()
     if (c.isPunct('(') && c.isWord('merge', 1)) {
@@ -39,17 +43,20 @@ function parseTransactionize(c: Cursor): Transactionize | undefined {
       c.next()
       merge = parseMerges(c)
       if (!merge) return undefined
-      const more = c.peek().span
       if (c.eat('|')) {
-        while (!c.done && !c.isPunct(')')) c.next()
-        options.push({ name: 'steps behind merge', span: from(more, c) })
+        c.depth++
+        steps = c.nested(() => c.grammar.stages(c, true)) ?? []
+        c.depth--
       }
       if (!c.expect(')')) return undefined
     } else if (isName(t) && c.isPunct('=', 1)) {
       c.at += 2
-      c.next()
-      if (c.eat(';')) c.eatWord('strict')
-      options.push({ name: t.text, span: from(t.span, c) })
+      if (t.text.toLowerCase() === 'keeporphans') keepOrphans = !c.eatWord('false') && Boolean(c.expectWord('true'))
+      else {
+        const more = runLimit(c, t)
+        if (!more) return undefined
+        limits = { ...limits, ...more }
+      }
     } else if (isName(t)) {
       const key = name(c)
       if (!key) return undefined
@@ -61,7 +68,7 @@ function parseTransactionize(c: Cursor): Transactionize | undefined {
     }
   }
   if (keys.length === 0) c.fail('a field name')
-  return keys.length === 0 ? undefined : { keys, prefix, options, merge }
+  return keys.length === 0 ? undefined : { keys, prefix, limits, keepOrphans, merge, steps }
 }
 
 const TAKES: Record<string, Merge['how']> = byName({ takedistinct: 'distinct', takefirst: 'first', takelast: 'last' })
@@ -97,35 +104,48 @@ function parseMerges(c: Cursor): Merge[] | undefined {
 const controlCharacters = (t: string): string =>
   t.replace(/\\([nrt\\])/g, (_, x: string) => ({ n: '\n', r: '\r', t: '\t' })[x] ?? '\\')
 
+/** Operators that do the same to the one row of a group, and to a table of such rows. */
+const ROW_BY_ROW = new Set(['where', 'fields', 'parse', 'parse regex', 'json', 'json auto', 'kv', 'kv auto'])
+const NOTHING_TO_ONE_ROW = new Set(['limit', 'sort'])
+
 function lowerTransactionize(f: Flow, s: Transactionize): void {
-  const [option] = s.options
-  if (option) {
-    f.notRun(option.span, `transactionize with ${option.name}`, 'it is not built yet')
+  const steps = s.steps.filter((t) => !(t.kind === 'operator' && NOTHING_TO_ONE_ROW.has(t.name)))
+  const other = steps.find((t) => t.kind !== 'assign' && !(t.kind === 'operator' && ROW_BY_ROW.has(t.name)))
+  if (other) {
+    f.notRun(other.head, 'transactionize with an operator behind merge that is not for each row', 'it is not built yet')
     return
   }
   const keys = s.keys.map((n) => {
     const { expr, field } = f.read(n)
     return { id: field?.id ?? n.name, expr }
   })
-  f.lowering.choice('transaction-without-key')
-  f.filter(or(...keys.map((k) => present(k.expr))))
+  const has = or(...keys.map((k) => present(k.expr)))
+  if (s.merge) f.lowering.choice('transaction-without-key')
+  if (s.merge || !s.keepOrphans) f.filter(has)
   const position = positions(f)
   const [key] = keys
   const one = keys.length === 1 && key ? key : { id: s.prefix, expr: linked(f, keys, position) }
+  const runs = isCut(s.limits) ? cutIntoRuns(f, one.expr, position, s.limits) : undefined
+  if (runs && (s.merge || !s.keepOrphans)) f.filter(runs.whole)
   const [number, size, duration] = measures(f, position)
   if (s.merge) {
-    mergeGroups(f, [one], s.merge, position, s.prefix)
+    mergeGroups(f, [one], s.merge, position, s.prefix, runs?.run)
+    f.parts.stages(f, steps)
     return
   }
   const frame = { before: null, after: null }
   f.push({
     kind: 'window',
-    partition: [one.expr],
+    partition: [one.expr, ...(runs ? [runs.run] : [])],
     order: [],
     columns: [number, size, ...duration].map((c) => ({ ...c, frame })),
   })
-  const columns = lengthOf(s.prefix, number, size, duration).filter((c) => c.id !== '_messageTime')
-  f.set(columns.map((c) => ({ name: c.id, expr: c.expr })))
+  const isMember = and(present(one.expr), runs ? runs.whole : TRUE)
+  const columns = lengthOf(s.prefix, number, size, duration)
+    .filter((c) => c.id !== '_messageTime')
+    .map((c) => ({ name: c.id, expr: s.keepOrphans ? iff(isMember, c.expr, absent('int')) : c.expr }))
+  const orphaned = { name: `${s.prefix}_orphaned`, expr: iff(isMember, lit(false, 'bool'), lit(true, 'bool')) }
+  f.set(s.keepOrphans ? [...columns, orphaned] : columns)
 }
 
 /** The group of a row by any of its keys: rows that share one are together, and so are those that others link. */
@@ -168,7 +188,7 @@ function linked(f: Flow, keys: readonly { readonly expr: Expr }[], position: Exp
   })
   f.push({
     kind: 'join',
-    how: 'inner',
+    how: 'left',
     right: all.relation(false),
     on: [{ left: member, right: col(right, 'str') }],
     within: null,
@@ -239,6 +259,7 @@ function mergeGroups(
   merges: readonly Merge[],
   position: Expr,
   prefix = '_group',
+  run?: Expr,
 ): void {
   const grouped = keys.length > 0
   const [number, size, duration] = measures(f, position)
@@ -246,7 +267,7 @@ function mergeGroups(
   const aggs = own.map((m) => ({ id: m.as?.name ?? m.field.name, call: mergeValue(f, m, position) }))
   f.push({
     kind: 'aggregate',
-    keys,
+    keys: run ? [...keys, { id: f.lowering.hiddenId('run'), expr: run }] : keys,
     nullKeys: 'drop',
     aggs: [...aggs.map((a) => a.call), size, ...(grouped ? [number, ...duration] : [])],
     limit: null,
@@ -305,6 +326,22 @@ export const transactions = operator<Transactionize>({
   params: [
     param('keys', 'fields', 'Rows of a group have one of them in common.'),
     param('as', 'text', 'How the names of the added fields begin: `_group` if left out.', false),
+    param('maxSpan', 'duration', 'The longest time of a group; the next row begins another.', false),
+    param('maxPause', 'duration', 'The longest time between two rows of a group.', false),
+    param('maxLogs', 'number', 'The most rows of a group.', false),
+    param(
+      'startsWith',
+      'text',
+      'A message with it begins a group; with `;strict` groups that begin otherwise are left out.',
+      false,
+    ),
+    param(
+      'endsWith',
+      'text',
+      'A message with it ends a group; with `;strict` groups that end otherwise are left out.',
+      false,
+    ),
+    param('keepOrphans', 'text', '`false` leaves out rows without a group; else `_group_orphaned` marks them.', false),
     { ...HOW, name: '(merge …)' },
   ],
   examples: [
@@ -346,7 +383,8 @@ export const transactions = operator<Transactionize>({
       ],
     ),
   ],
-  differs: 'maxSpan, maxPause, maxLogs, startsWith, endsWith and keepOrphans are not run',
+  differs:
+    'the page does not say how startsWith and endsWith match: here the message holds the text, with * for any characters; orphans are rows without a group, also where merge leaves them out',
   parse: parseTransactionize,
   lower: lowerTransactionize,
 })
