@@ -153,14 +153,15 @@ const objects = scalar({
     const parse = remembering(c)
     const start = `${textConst(c, 'name')}[`
     return (text: string | null) => {
-      const found: Record<string, string>[] = []
+      const found = new Map<number, Record<string, string>>()
       for (const [name, value] of (text === null ? undefined : parse(text)) ?? []) {
         if (!name.startsWith(start)) continue
         const [, at, member = ''] = /^(\d{1,9})\](?:\.?(.+))?$/s.exec(name.slice(start.length)) ?? []
-        if (at !== undefined) found[Number(at)] = { ...found[Number(at)], [member]: value }
+        if (at !== undefined) found.set(Number(at), { ...found.get(Number(at)), [member]: value })
       }
-      const end = found.findIndex((f) => f === undefined)
-      return found.slice(0, end < 0 ? undefined : end).map((members) => JSON.stringify(members))
+      const out: string[] = []
+      for (let next = found.get(0); next; next = found.get(out.length)) out.push(JSON.stringify(next))
+      return out
     }
   },
   sql: noSql,
