@@ -1,46 +1,8 @@
-// What ends a transaction before its key does.
+// Transactions that end before the rows of their key do.
 import { and, call, col, iff, lit, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
-import type { Token } from '../1-lex/lex.ts'
-import type { Cursor } from '../2-parse/cursor.ts'
-import { duration, isString, nextString, wholeNumber } from '../2-parse/tokens.ts'
+import type { Edge, RunLimits } from '../2-parse/transaction-limits.ts'
 import type { Flow } from './flow.ts'
-
-interface Edge {
-  readonly text: string
-  readonly strict: boolean
-}
-/** Times in milliseconds. */
-export interface RunLimits {
-  readonly maxSpan?: number
-  readonly maxPause?: number
-  readonly maxLogs?: number
-  readonly startsWith?: Edge
-  readonly endsWith?: Edge
-}
-
-/** The value of an option behind its `=`; undefined, with a diagnostic, if there is none. */
-export function runLimit(c: Cursor, option: Token): RunLimits | undefined {
-  switch (option.text.toLowerCase()) {
-    case 'maxspan':
-    case 'maxpause': {
-      const ms = duration(c)
-      return ms === undefined ? undefined : option.text.toLowerCase() === 'maxspan' ? { maxSpan: ms } : { maxPause: ms }
-    }
-    case 'maxlogs': {
-      const count = wholeNumber(c)
-      return count === undefined ? undefined : { maxLogs: count }
-    }
-    case 'startswith':
-    case 'endswith': {
-      if (!isString(c)) break
-      const edge = { text: nextString(c), strict: c.eat(';') && c.expectWord('strict') !== undefined }
-      return option.text.toLowerCase() === 'startswith' ? { startsWith: edge } : { endsWith: edge }
-    }
-  }
-  c.fail('`maxSpan`, `maxPause`, `maxLogs`, `startsWith="…"`, `endsWith="…"` or `keepOrphans`')
-  return undefined
-}
 
 export const isCut = (limits: RunLimits): boolean => Object.keys(limits).length > 0
 

@@ -1,15 +1,17 @@
 // Messages of one transaction: those with the same key.
 import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { byName } from '../../../text/by-name.ts'
-import { absent, and, call, col, iff, lit, or, present, text, TRUE } from '../../../plan/build.ts'
+import { absent, and, call, col, iff, lit, or, present, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
 import type { Name, Stage } from '../2-parse/ast.ts'
+import { type RunLimits, runLimit } from '../2-parse/transaction-limits.ts'
 import { type Cursor, isName, name } from '../2-parse/cursor.ts'
 import { isString, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
-import { cutIntoRuns, isCut, type RunLimits, runLimit } from '../3-lower/transaction-runs.ts'
+import { linked } from '../3-lower/linked-rows.ts'
+import { cutIntoRuns, isCut } from '../3-lower/transaction-runs.ts'
 
 interface Merge {
   readonly field: Name
@@ -146,58 +148,6 @@ function lowerTransactionize(f: Flow, s: Transactionize): void {
     .map((c) => ({ name: c.id, expr: s.keepOrphans ? iff(isMember, c.expr, absent('int')) : c.expr }))
   const orphaned = { name: `${s.prefix}_orphaned`, expr: iff(isMember, lit(false, 'bool'), lit(true, 'bool')) }
   f.set(s.keepOrphans ? [...columns, orphaned] : columns)
-}
-
-/** The group of a row by any of its keys: rows that share one are together, and so are those that others link. */
-function linked(f: Flow, keys: readonly { readonly expr: Expr }[], position: Expr): Expr {
-  const members = keys.map((k, i) =>
-    iff(present(k.expr), call('str.concat', 'str', [text(`${i} `), toStr(k.expr)]), absent('str')),
-  )
-  const member = f.setHidden(
-    'member',
-    members.reduceRight((rest, m) => iff(present(m), m, rest), absent('str')),
-  )
-  const list = f.setHidden(
-    'members',
-    members.reduce<Expr>((rest, m) => call('list.append', 'list', [rest, m]), lit([], 'list')),
-  )
-  f.split()
-  const all = f.fork()
-  const [groups, pair, group, right] = ['groups', 'pair', 'group', 'member'].map((n) => f.hidden(n)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
-  all.push({
-    kind: 'aggregate',
-    keys: [],
-    nullKeys: 'keep',
-    aggs: [{ id: groups, prim: 'agg.groups', args: [list, position], consts: {}, where: TRUE, ty: 'list' }],
-    limit: null,
-  })
-  all.push({ kind: 'unnest', list: col(groups, 'list'), into: pair, index: null, keep: false })
-  const part = (n: string): Expr =>
-    call('re.group', 'str', [col(pair, 'str')], { pattern: '^(?<group>\\d+) (?<member>.*)$', flags: 's', group: n })
-  all.push({
-    kind: 'set',
-    columns: [
-      { id: group, expr: part('group') },
-      { id: right, expr: part('member') },
-    ],
-  })
-  f.push({
-    kind: 'join',
-    how: 'left',
-    right: all.relation(false),
-    on: [{ left: member, right: col(right, 'str') }],
-    within: null,
-    include: [{ id: group, from: group }],
-    missing: null,
-    max: 1,
-    order: [],
-  })
-  return call('int.parse', 'int', [col(group, 'str')])
 }
 
 /** Numbers the rows in the order in which their values are merged: by time, or in the order of a table. */
