@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Script } from 'node:vm'
-import { optimiseLater } from '../engine/workers/load-code.ts'
+import { asFunction, optimiseLater } from '../engine/workers/load-code.ts'
 import { builtProgram } from '../tests/end-to-end/built.ts'
 import { keepBytecode } from './bytecode.ts'
 
@@ -13,7 +13,7 @@ test('bytecode is kept for the program and its threads, V8 takes it, and damaged
   const folder = mkdtempSync('.tmp/bytecode-')
   try {
     const dist = join(folder, 'dist')
-    cpSync(dirname(await builtProgram()), dist, { recursive: true })
+    cpSync(dirname(await builtProgram()), dist, { recursive: true, filter: (f) => !f.endsWith('.v8') })
     const run = (): string => {
       const args = [
         'run',
@@ -34,9 +34,7 @@ test('bytecode is kept for the program and its threads, V8 takes it, and damaged
     optimiseLater()
     for (const name of kept) {
       const text = readFileSync(join(dist, name.slice(0, -'.v8'.length)), 'utf8')
-      const script = new Script(`(function(require,module,exports,assayMeta){${text}\n})`, {
-        cachedData: readFileSync(join(dist, name)),
-      })
+      const script = new Script(asFunction(text), { cachedData: readFileSync(join(dist, name)) })
       assert.equal(script.cachedDataRejected, false, name)
     }
     assert.equal(run(), rows)

@@ -4,13 +4,28 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Script } from 'node:vm'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { asFunction, optimiseLater } from '../engine/workers/load-code.ts'
 
 const PUBLISHED = 'examples/t1071.002'
 /** Bytes. */
 const LARGE = 12e6
 
-/** `dist`: a folder of bundle.ts. */
+/** `dist`: a folder of bundle.ts. Keeps bytecode without running anything: a start need not parse all scripts. */
+export function compileScripts(dist: string): void {
+  optimiseLater()
+  for (const name of readdirSync(dist)) {
+    if (!name.endsWith('.cjs')) continue
+    const file = join(dist, name)
+    writeFileSync(
+      `${file}.v8`,
+      new Script(asFunction(readFileSync(file, 'utf8')), { filename: file }).createCachedData(),
+    )
+  }
+}
+
+/** `dist`: a folder of bundle.ts. Keeps the bytecode of all functions that small queries run. */
 export function keepBytecode(dist: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bytecode-'))
   const copy = (packed: string, change: (text: Buffer) => Buffer): string => {

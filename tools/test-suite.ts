@@ -1,5 +1,9 @@
 // Runs a test file as a suite, in a process that runs many.
 import { describe } from 'node:test'
+import { optimiseLater } from '../engine/workers/load-code.ts'
+
+// The workers of this process take the bytecode of the bundle, which is that of the program's flags.
+optimiseLater()
 
 const loads: Promise<unknown>[] = []
 

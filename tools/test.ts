@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build as esbuild, type Plugin } from 'esbuild'
 import { bundle } from './bundle.ts'
+import { compileScripts } from './bytecode.ts'
 
 const { values: flags, positionals } = parseArgs({
   options: { quick: { type: 'boolean' }, deep: { type: 'boolean' }, isolate: { type: 'boolean' } },
@@ -57,6 +58,7 @@ const temp = resolve(mkdtempSync('.tmp/test-'))
 async function build(): Promise<void> {
   const dist = join(temp, 'dist')
   await bundle('cli/assay.ts', dist)
+  compileScripts(dist)
   copyFileSync('NOTICE', join(temp, 'NOTICE'))
   process.env['ASSAY_TEST_BUILD'] = dist
 }

@@ -6,6 +6,7 @@ import { Random } from '../witness/random.ts'
 import { WITNESS_ENV } from '../witness/telemetry.ts'
 import { planText, withoutIdle } from '../witness/same-plan.ts'
 import { type Side, type Verdict, verify } from '../witness/verify.ts'
+import { runs, some } from '../../tools/property-runs.ts'
 import { compile } from './compile.ts'
 
 function side(text: string, language: string): Side {
@@ -124,7 +125,7 @@ test('one clause is changed, and an event tells the two apart', () => {
     ],
     ['the most series of a chart', 'cql', 'a=1 | timechart(b, limit=30)', 'a=1 | timechart(b, limit=31)'],
   ]
-  for (const [name, language, a, b] of kinds) assert.equal(between(a, b, language).kind, 'differs', name)
+  for (const [name, language, a, b] of some(kinds, 2)) assert.equal(between(a, b, language).kind, 'differs', name)
 })
 
 test('the order alone is a difference of its own', () => {
@@ -223,7 +224,7 @@ test('any two patterns of two repeats that differ in one of them', () => {
     (a, b) => `^(?:c|1${b}|${a}1)$`,
   ]
   const pairs: [string, string][] = []
-  while (pairs.length < 60) {
+  while (pairs.length < runs(60)) {
     const shape = shapes[random.below(shapes.length)] as (a: string, b: string) => string
     const [part, kept, x, y] = [one(parts), one(bounds), one(bounds), one(bounds)]
     const of = (bound: string): string =>

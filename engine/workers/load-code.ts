@@ -24,6 +24,9 @@ export function optimiseLater(): void {
   if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--interrupt-budget=400000')
 }
 
+/** The text of a script as it is compiled. */
+export const asFunction = (body: string): string => `(function(require,module,exports,assayMeta){${body}\n})`
+
 /** Runs `./NAME` of the bundle, once. Returns what it exports. */
 export function load(name: string): Module['exports'] {
   const before = loaded.get(name)
@@ -32,7 +35,7 @@ export function load(name: string): Module['exports'] {
   const bytecode = `${file}.v8`
   const text = readFileSync(file)
   const body = text.toString(isAscii(text) ? 'latin1' : 'utf8')
-  const script = new Script(`(function(require,module,exports,assayMeta){${body}\n})`, {
+  const script = new Script(asFunction(body), {
     filename: file,
     ...(existsSync(bytecode) && { cachedData: readFileSync(bytecode) }),
   })
