@@ -38,15 +38,17 @@ export class HouseCopy {
   node(script: string): string {
     return execFileSync(process.execPath, [this.#bundled(script)], { cwd: this.root, encoding: 'utf8' })
   }
-  #bundled(script: string): string {
-    const outfile = join(this.root, '.bundle.mjs')
+  #bundled(script: string, name = '.bundle.mjs'): string {
+    const outfile = join(this.root, name)
     const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' } as const
     buildSync({ ...options, entryPoints: [join(this.root, script)], outfile })
     return outfile
   }
   generate(): void {
-    this.node('tools/gen-registries.ts')
+    this.#generator ??= this.#bundled('tools/gen-registries.ts', '.generator.mjs')
+    execFileSync(process.execPath, [this.#generator], { cwd: this.root })
   }
+  #generator: string | undefined
   assay(...args: readonly string[]): { readonly stdout: string; readonly stderr: string } {
     const outfile = this.#bundled('cli/assay.ts')
     return spawnSync(process.execPath, [outfile, ...args], { cwd: this.root, encoding: 'utf8' })
@@ -64,8 +66,8 @@ export class HouseCopy {
     return stdout.split('\n').filter((line) => line !== '')
   }
   /** Files in which the compiler finds an error. */
-  broken(): string[] {
-    return [...new Set(this.complaints().flatMap((l) => /^(\S+?)\(\d+,\d+\): error/.exec(l)?.[1] ?? []))]
+  broken(complaints = this.complaints()): string[] {
+    return [...new Set(complaints.flatMap((l) => /^(\S+?)\(\d+,\d+\): error/.exec(l)?.[1] ?? []))]
   }
 }
 

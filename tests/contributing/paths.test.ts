@@ -221,7 +221,7 @@ before(() => {
   const rule = copy.read(RULE)
   rmSync(dirname(join(copy.root, RULE)), { recursive: true })
   mentions = filesThatName(/\btopk\b/i)
-  copy.node('tools/gen-registries.ts')
+  copy.generate()
   // try.ts compiles only after all answers, so its errors are ignored until then.
   named = copy.compile().filter((c) => c.file !== 'try.ts')
   writeFileSync(join(copy.root, 'try-operator.ts'), template('try-operator'))
@@ -230,7 +230,7 @@ before(() => {
   codesWithout = JSON.parse(copy.node('try-rule.ts')) as string[]
   copy.add('Sumo operator', OPERATOR, operator)
   copy.add('lint rule', RULE, rule)
-  copy.node('tools/gen-registries.ts')
+  copy.generate()
   answerStage()
   answerEngine(named.filter(isAboutEngine))
   assert.deepEqual(copy.compile(), [])
