@@ -189,8 +189,12 @@ export type Stage = (
   | Unnest
   | WindowStage
 ) & {
-  /** The step of the query text this stage comes from. Not part of equality. */
-  readonly at?: Span
+  readonly at?: Place
+}
+
+/** The step of the query text that a stage comes from, and the arguments of its call by the names of their parameters. Not part of equality. */
+export interface Place extends Span {
+  readonly parameters?: Readonly<Record<string, Span>>
 }
 
 // row stages

@@ -1,5 +1,6 @@
 // The plan of one query as a portable detection: filters, then at most counting, thresholds, order and columns. Steps that platforms do not
 // share (joins, sequences, several sources) are refused, with their place.
+import { keepsNothing } from '../lang/shared/condition.ts'
 import type { EventDetection, Measure, Portable, SortKey, Step } from '../lang/shared/portable.ts'
 import {
   type AggCall,
@@ -7,7 +8,9 @@ import {
   type Expr,
   isHidden,
   type OrderKey,
+  type Place,
   type Plan,
+  type Pred,
   type Stage,
 } from '../plan/plan.ts'
 import { mapExpr } from '../plan/walk.ts'
@@ -73,6 +76,11 @@ class Flow {
   readonly #conditions: Parameters<typeof group>[1][number][] = []
   readonly #steps: Step[] = []
   #aggregated = false
+  /** The number of rows that the last aggregate saw, hidden, and its measures. */
+  #rows: string | undefined
+  #measures: readonly Measure[] = []
+  /** That no events make no row. */
+  #notNothing: Step | undefined
 
   constructor(text: (at: Span) => string, impliedLimits: readonly number[]) {
     this.#text = text
@@ -80,7 +88,10 @@ class Flow {
   }
 
   detection(): EventDetection {
-    return { kind: 'events', where: simplified(group('all', this.#conditions)), steps: this.#steps }
+    const steps = this.#steps.filter(
+      (s, i) => s !== this.#notNothing || keepsNothing(this.#measures, this.#steps.slice(i + 1)),
+    )
+    return { kind: 'events', where: simplified(group('all', this.#conditions)), steps }
   }
 
   stage(s: Stage): void {
@@ -97,6 +108,7 @@ class Flow {
     const originOf = (id: string): Origin | undefined => this.origins.get(id)
     switch (s.kind) {
       case 'filter': {
+        if (this.#asksForRows(s.where)) return
         const where = conditionOf(s.where, originOf, () => s.at)
         if (this.#aggregated) this.#steps.push({ kind: 'where', where, ...at })
         else this.#conditions.push(where)
@@ -114,13 +126,16 @@ class Flow {
       case 'take': {
         // Limits that the text does not mention are of the platform, not of the detection.
         if (!s.at || (!this.#aggregated && s.kind === 'order')) return
-        const by = s.by.flatMap((k) => sortKey(k, originOf))
+        const { type, limit } = s.at.parameters ?? {}
+        const by = s.by.flatMap((k) => sortKey(k, originOf, type ?? s.at))
+        const isImplied = s.kind === 'take' && !limit && this.#impliedLimits.includes(s.count)
+        if (isImplied && !this.#aggregated && by.every((k) => k.field === '@timestamp')) return
         // A limit in the order of the step before is one step with it.
         const last = this.#steps.at(-1)
-        if (s.kind === 'take' && last?.kind === 'order' && JSON.stringify(last.by) === JSON.stringify(by))
-          this.#steps.pop()
-        if (s.kind === 'order') this.#steps.push({ kind: 'order', by, ...at })
-        else this.#steps.push({ kind: 'order', by, limit: s.count, ...at })
+        const key = (of: readonly SortKey[]): string => JSON.stringify(of.map(({ at: _, ...k }) => k))
+        if (s.kind === 'take' && last?.kind === 'order' && key(last.by) === key(by)) this.#steps.pop()
+        if (s.kind === 'order' || isImplied) this.#steps.push({ kind: 'order', by, ...at })
+        else this.#steps.push({ kind: 'order', by, limit: s.count, limitAt: limit ?? s.at, ...at })
         return
       }
       case 'project': {
@@ -141,6 +156,17 @@ class Flow {
     }
   }
 
+  /** `$:rows > 0`: platforms say it of a count that is shown. */
+  #asksForRows(where: Pred): boolean {
+    const [rows, none] = where.kind === 'test' && where.prim === 'int.gt' ? where.args : []
+    if (rows?.kind !== 'col' || rows.id !== this.#rows || none?.kind !== 'lit' || none.value !== 0n) return false
+    const shown = this.#measures.find((m) => m.of === 'count' && m.field === undefined)
+    if (!shown) return false
+    this.#notNothing = { kind: 'where', where: { kind: 'number', field: shown.name, op: '>', value: 0 } }
+    this.#steps.push(this.#notNothing)
+    return true
+  }
+
   /** The expression with the columns as they were: `x := lower(x)` reads the old `x`. */
   #bound(e: Expr, before: ReadonlyMap<string, Origin>): Expr {
     return mapExpr(e, {
@@ -155,7 +181,7 @@ class Flow {
     })
   }
 
-  #aggregate(s: Aggregate, at: Span | undefined): void {
+  #aggregate(s: Aggregate, at: Place | undefined): void {
     const originOf = (id: string): Origin | undefined => this.origins.get(id)
     let bucket: bigint | undefined
     const by = s.keys.flatMap(({ id, expr }): string[] => {
@@ -168,7 +194,11 @@ class Flow {
       if (field === undefined) throw new Unsayable(`groups by the computed value \`${id}\``)
       return [field]
     })
-    const measures = s.aggs.filter((a) => !isHidden(a.id)).map((a) => measureOf(a, originOf))
+    const measures = s.aggs
+      .filter((a) => !isHidden(a.id))
+      .map((a) => measureOf(a, originOf, at?.parameters?.['function'] ?? at))
+    this.#measures = measures
+    this.#rows = s.aggs.find((a) => isHidden(a.id) && a.prim === 'agg.count' && a.where.kind === 'true')?.id
     const names = new Map<string, string>()
     for (const { id, expr } of s.keys) {
       const field = bucketOf(expr, originOf) === undefined ? fieldOf(expr, originOf) : undefined
@@ -184,7 +214,12 @@ class Flow {
       by,
       measures,
       ...nullKeys,
-      ...(s.limit !== null && s.limit < ALL_GROUPS && !this.#impliedLimits.includes(s.limit) && { limit: s.limit }),
+      ...(s.limit !== null &&
+        s.limit < ALL_GROUPS &&
+        !this.#impliedLimits.includes(s.limit) && {
+          limit: s.limit,
+          ...placed(at?.parameters?.['limit'] ?? at, 'limitAt'),
+        }),
       ...(bucket !== undefined && { bucket }),
       ...(at && { at }),
     })
@@ -192,16 +227,23 @@ class Flow {
 }
 
 /** The position of an event among those of its time is no value of it. */
-function sortKey(k: OrderKey, originOf: (id: string) => Origin | undefined): SortKey[] {
+function sortKey(k: OrderKey, originOf: (id: string) => Origin | undefined, at: Span | undefined): SortKey[] {
   const from = k.expr.kind === 'col' ? originOf(k.expr.id) : undefined
   if (from?.kind === 'meta' && from.name === 'seq') return []
   const descending = k.dir === 'desc'
+  const number = k.expr.kind === 'call' && /^(?:int|num|dec)\.toText$/.test(k.expr.prim) ? k.expr.args[0] : undefined
+  const shown = number && fieldOf(number, originOf)
+  if (shown !== undefined) return [{ field: shown, descending, as: 'text', ...placed(at, 'at') }]
   const field = timeOf(k.expr) ?? fieldOf(k.expr, originOf)
-  if (field !== undefined) return [{ field, descending, as: k.expr.ty === 'str' ? 'text' : 'number' }]
+  if (field !== undefined)
+    return [{ field, descending, as: k.expr.ty === 'str' ? 'text' : 'number', ...placed(at, 'at') }]
   const read = numberFieldOf(k.expr, originOf)
   if (read === undefined) throw new Unsayable('it orders rows by a computed value')
-  return [{ field: read, descending, as: 'read-number' }]
+  return [{ field: read, descending, as: 'read-number', ...placed(at, 'at') }]
 }
+
+const placed = <K extends string>(at: Span | undefined, key: K): { readonly [k in K]?: Span } =>
+  (at ? { [key]: { start: at.start, end: at.end } } : {}) as { readonly [k in K]?: Span }
 
 const REASONS: Readonly<Record<string, string>> = byName({
   join: 'it joins events',
@@ -225,12 +267,13 @@ function bucketOf(e: Expr, originOf: (id: string) => Origin | undefined): bigint
   return of && e.args.length === 1 ? bucketOf(of, originOf) : undefined
 }
 
-function measureOf(a: AggCall, originOf: (id: string) => Origin | undefined): Measure {
+function measureOf(a: AggCall, originOf: (id: string) => Origin | undefined, at: Span | undefined): Measure {
   const of = MEASURES[a.prim]
   if (!of) throw new Unsayable(`the aggregate \`${a.id}\` (${a.prim.replace('agg.', '')})`)
-  if (a.where.kind !== 'true') throw new Unsayable(`\`${a.id}\` counts only some of its events`)
-  const [arg] = a.args
-  if (!arg) return { name: a.id, of }
+  const there = a.prim === 'agg.count' && a.where.kind === 'present' ? a.where.expr : undefined
+  if (a.where.kind !== 'true' && !there) throw new Unsayable(`\`${a.id}\` counts only some of its events`)
+  const arg = there ?? a.args[0]
+  if (!arg) return { name: a.id, of, ...placed(at, 'at') }
   const field = fieldOf(plainArgument(arg), originOf) ?? timeOf(arg)
   if (field === undefined) throw new Unsayable(`\`${a.id}\` is of a computed value`)
   const { p, percentile } = a.consts
@@ -244,6 +287,7 @@ function measureOf(a: AggCall, originOf: (id: string) => Origin | undefined): Me
     field,
     ...(of === 'percentile' && share !== undefined && { percentile: share }),
     ...(of === 'values' && typeof limit === 'number' && { most: limit }),
+    ...placed(at, 'at'),
   }
 }
 

@@ -354,7 +354,40 @@ test('a parameter that the target has no words for is a named loss or a refusal'
   assert.deepEqual(losses('a=x | groupBy(b, function=collect(c, limit=5))'), ['values-limit'])
   assert.deepEqual(losses('a=x | groupBy(b, function=collect(c, separator=","))'), ['refused'])
   assert.deepEqual(losses('a=x | sort(bytes, limit=5)'), ['order-as-text'])
-  assert.deepEqual(losses('a=x | count by b | limit 5', 'sumo', 'cql'), [])
+  assert.deepEqual(losses('a=x | count by b | limit 5', 'sumo', 'cql'), ['empty-key'])
+  assert.deepEqual(losses('a=x | count() | _count < 5'), ['count-of-nothing'])
+  assert.deepEqual(losses('a=x | count() | _count > 5'), [])
+  assert.deepEqual(losses('a=x | count as n | where n < 5', 'sumo', 'cql'), [])
+  assert.deepEqual(losses('a=x | groupBy(b) | sort(_count, type=string, limit=5)'), ['order-as-number'])
+  assert.equal(losses('#event_simpleName=DnsRequest DomainName=x', 'cql', 'sigma').includes('platform-field'), true)
+})
+
+test('a loss is placed at the argument that is lost', () => {
+  const places = (text: string, to = 'sumo'): unknown[] =>
+    across(text, 'cql', to).diagnostics.flatMap((d) =>
+      d.code === 'TRN002' && d.at.kind === 'text' ? [text.slice(d.at.span.start, d.at.span.end)] : [],
+    )
+  assert.deepEqual(places('a=x | groupBy(b, function=collect(c, limit=5), limit=10)'), [
+    'limit=10',
+    'function=collect(c, limit=5)',
+  ])
+  assert.deepEqual(places('a=x | sort(bytes, type=number, limit=5)'), ['type=number'])
+  assert.deepEqual(
+    places('a=x | groupBy(b, limit=10)', 'sigma').filter((p) => p === 'limit=10'),
+    ['limit=10'],
+  )
+})
+
+test('values of a search have the name that it gives them, and only values that are there are counted', () => {
+  const textIn = (text: string, from: string, to: string): string => across(text, from, to).translations[0]?.text ?? ''
+  assert.match(
+    textIn('a=x | values(u) as users by b', 'sumo', 'cql'),
+    /collect\(u, limit=100\).*\n\| rename\(u, as=users\)/,
+  )
+  const counted = textIn('a=x | groupBy(b, function=count(u, as=n)) | n > 3', 'cql', 'sumo')
+  assert.match(counted, /if\s*\(isNull\(u\), 0, 1\) as n_counted/)
+  assert.match(textIn('a=x | groupBy(b) | sort(_count, type=string)', 'cql', 'spl'), /sort 0 - str\(_count\)/)
+  assert.match(textIn('a=x | groupBy(b) | sort(_count, type=string)', 'cql', 'esql'), /SORT TO_STRING\(_count\) DESC/)
 })
 
 test('a refusal shows the step as its author wrote it, not the plan', () => {

@@ -14,6 +14,7 @@ import { type Difference, type Side, type Verdict, differenceOf, verify } from '
 import { windowTelemetry } from '../../core/witness/windows.ts'
 import { witnesses } from '../../core/witness/witness.ts'
 import { type Compiled, compile, languageNamed } from '../../core/workbench/compile.ts'
+import type { Table } from '../../core/workbench/present.ts'
 import type { Language } from '../../core/workbench/language.ts'
 import { OWN_NAMES, type Translated, type Translation } from '../../core/workbench/translate.ts'
 import { MOST_SECONDS, within } from '../workers/within.ts'
@@ -86,13 +87,15 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   const isPossible = (e: Event): boolean =>
     (vocabulary?.isReal(e.fields) ?? true) &&
     spelt.every(([name, values]) => isSpelt(e, name, values)) &&
+    (!losses.has('empty-key') || keysOf(t.detection).every((k) => e.fields.get(k) !== '')) &&
     (!losses.has('number-text') || [...e.fields.values()].every(isPlainNumber)) &&
     // Such quotes and doubled backslashes are JSON's, and a JSON record is not kept as a text. Two begin the name of a server.
     (!losses.has('keyword-raw') || !/\\"|\\{3}|[^\\\s]\\\\/.test(e.raw ?? ''))
   const window = WINDOW_LOSSES.some((l) => losses.has(l)) ? windowOf(t.detection) : undefined
   const isMeant = (d: Difference): boolean =>
     (window !== undefined && slicesOf(d.telemetry, window) > 1) ||
-    (losses.has('window-whole') && isFoundBefore(y, d.telemetry))
+    (losses.has('window-whole') && isFoundBefore(y, d.telemetry)) ||
+    (losses.has('count-of-nothing') && d.b.rows.length === 0 && isOfNothing(d.a))
   // A translation without losses shows a row for each event or group too. CQL shows 200 events.
   const countsRows = losses.size === 0 && t.detection.kind === 'events' ? SHOWN : 1
   const tags = tagNames(a, b)
@@ -166,6 +169,14 @@ const withNames = (reading: Reading, tags: readonly string[], isTarget: boolean)
 const WINDOW_LOSSES = ['window-fixed', 'window-interval', 'window-sliding']
 const lossesOf = ({ diagnostics }: Translated): Set<string> =>
   new Set(diagnostics.flatMap((d) => (d.code === codes.lossy.id ? [(d.data as { kind: string }).kind] : [])))
+
+/** The one row that counts no events. */
+const isOfNothing = ({ rows: [row, ...others] }: Table): boolean =>
+  others.length === 0 &&
+  (row ?? []).every((c) => c === null || (typeof c === 'object' && 'number' in c && c.number === '0'))
+
+const keysOf = (d: PortableDetection): readonly string[] =>
+  d.kind === 'events' ? d.steps.flatMap((s) => (s.kind === 'aggregate' ? s.by : [])) : []
 
 /** False: a number in a form that products do not write. */
 const isPlainNumber = (value: string): boolean =>

@@ -1,9 +1,11 @@
 // A detection over single events as ES|QL, and the steps that count them.
+import { demands } from '../shared/condition.ts'
 import type { EventDetection, Logsource, Measure, SortKey, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
   isReadAsNumber,
+  isReadAsText,
   type Losses,
   noteGroupLimit,
   Refused,
@@ -30,7 +32,7 @@ const anySource = (of: Logsource | undefined): TargetSource => ({
 
 export function eventsText(d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): string {
   const { lines, columns } = eventsOf(d, vocabulary, losses)
-  return [...lines, ...d.steps.map((s) => stepText(s, columns, losses))].join('\n')
+  return [...lines, ...d.steps.map((s) => stepText(s, columns, losses, (f) => demands(d.where, f)))].join('\n')
 }
 
 export const scopeOf = (columns: Columns, losses: Losses) => ({
@@ -69,21 +71,31 @@ export function sourceText(c: NonNullable<TargetSource['where']>): string {
   return `${nameText(c.field)} : "${c.parts.map((p) => ('text' in p ? p.text : p.wild)).join('')}"`
 }
 
-function stepText(step: Step, columns: Columns, losses: Losses): string {
+/** `isThere`: every event has the field. */
+function stepText(step: Step, columns: Columns, losses: Losses, isThere: (field: string) => boolean): string {
   const name = (f: string): string => nameText(columns.name(f, step.at))
   switch (step.kind) {
     case 'where':
       return `| WHERE ${conditionText(columns.condition(step.where), scopeOf(columns, losses))}`
     case 'aggregate': {
       noteGroupLimit(step, 'ES|QL', losses)
-      const measures = step.measures.map((m) => measureText(m, columns, losses, step.at))
+      const measures = step.measures.map((m) => measureText(m, columns, losses, m.at ?? step.at))
       const keys = step.by.map((f) => (name(f) === nameText(f) ? name(f) : `${nameText(f)} = ${name(f)}`))
       const by = [...(step.bucket === undefined ? [] : [`bucket = ${bucketText(step.bucket)}`]), ...keys]
+      // A value that is absent would be a group of its own.
+      const there =
+        step.nullKeys === 'keep' ? [] : step.by.filter((f) => !isThere(f)).map((f) => `${name(f)} IS NOT NULL`)
+      const filter = there.length > 0 ? `| WHERE ${there.join(' AND ')}\n` : ''
       columns.aggregated(step)
-      return `| STATS ${measures.join(', ')}${by.length > 0 ? `${measures.length > 0 ? ' ' : ''}BY ${by.join(', ')}` : ''}`
+      return `${filter}| STATS ${measures.join(', ')}${by.length > 0 ? `${measures.length > 0 ? ' ' : ''}BY ${by.join(', ')}` : ''}`
     }
     case 'order': {
-      const key = (k: SortKey): string => (isReadAsNumber(k, columns) ? `TO_DOUBLE(${name(k.field)})` : name(k.field))
+      const key = (k: SortKey): string =>
+        isReadAsText(k, columns)
+          ? `TO_STRING(${name(k.field)})`
+          : isReadAsNumber(k, columns)
+            ? `TO_DOUBLE(${name(k.field)})`
+            : name(k.field)
       const sort = step.by.map((b) => `${key(b)} ${b.descending ? 'DESC' : 'ASC'}`).join(', ')
       return (
         [

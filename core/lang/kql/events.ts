@@ -1,9 +1,12 @@
 // A detection over single events as KQL, and the steps that count them.
+import { demands } from '../shared/condition.ts'
 import type { EventDetection, Logsource, Measure, SortKey, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
+  EMPTY_KEY,
   isReadAsNumber,
+  isReadAsText,
   type Losses,
   noteGroupLimit,
   Refused,
@@ -17,7 +20,7 @@ import { alias, columnText, nameText } from './text.ts'
 
 export function eventsText(d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): string {
   const { lines, columns } = eventsOf(d, vocabulary, losses)
-  return [...lines, ...d.steps.map((s) => stepText(s, columns, losses))].join('\n')
+  return [...lines, ...d.steps.map((s) => stepText(s, columns, losses, (f) => demands(d.where, f)))].join('\n')
 }
 
 const noTable = (of: Logsource | undefined): TargetSource => {
@@ -44,7 +47,8 @@ export function eventsOf(
 
 export const timeOf = (columns: Columns): string => columns.source.time ?? 'TimeGenerated'
 
-function stepText(step: Step, columns: Columns, losses: Losses): string {
+/** `isThere`: every event has the field. */
+function stepText(step: Step, columns: Columns, losses: Losses, isThere: (field: string) => boolean): string {
   const name = (f: string): string => nameText(columns.name(f, step.at))
   const renamed = (f: string): string => (name(f) === columnText(f) ? name(f) : `${columnText(f)} = ${name(f)}`)
   switch (step.kind) {
@@ -54,16 +58,25 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
     }
     case 'aggregate': {
       noteGroupLimit(step, 'KQL', losses)
-      const measures = step.measures.map((m) => measureText(m, columns, losses, step.at))
+      const measures = step.measures.map((m) => measureText(m, columns, losses, m.at ?? step.at))
+      if (step.nullKeys === 'keep' && step.by.length > 0) losses.add('empty-key', EMPTY_KEY(step.by), step.at)
       const by = [
         ...(step.bucket === undefined ? [] : [`bin(${timeOf(columns)}, ${spanText(step.bucket)})`]),
         ...step.by.map(renamed),
       ]
+      // A value that is absent would be a group of its own.
+      const there = step.nullKeys === 'keep' ? [] : step.by.filter((f) => !isThere(f)).map((f) => present(f, columns))
+      const filter = there.length > 0 ? `| where ${there.join(' and ')}\n` : ''
       columns.aggregated(step, alias)
-      return `| summarize ${measures.join(', ')}${by.length > 0 ? ` by ${by.join(', ')}` : ''}`
+      return `${filter}| summarize ${measures.join(', ')}${by.length > 0 ? ` by ${by.join(', ')}` : ''}`
     }
     case 'order': {
-      const key = (k: SortKey): string => (isReadAsNumber(k, columns) ? `toreal(${name(k.field)})` : name(k.field))
+      const key = (k: SortKey): string =>
+        isReadAsText(k, columns)
+          ? `tostring(${name(k.field)})`
+          : isReadAsNumber(k, columns)
+            ? `toreal(${name(k.field)})`
+            : name(k.field)
       const by = step.by.map((b) => `${key(b)} ${b.descending ? 'desc' : 'asc'}`).join(', ')
       if (step.by.length === 0) return step.limit === undefined ? '| where true' : `| take ${step.limit}`
       return step.limit === undefined ? `| sort by ${by}` : `| top ${step.limit} by ${by}`

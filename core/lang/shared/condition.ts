@@ -1,5 +1,5 @@
 // Conditions of a detection in a form that is easy to write: without constants inside, without nesting of the same kind.
-import type { Condition, Part, Test } from './portable.ts'
+import type { Condition, Measure, Part, Step, Test } from './portable.ts'
 
 export type TextTest = Extract<Test, { kind: 'text' }>
 /** A test of one field. */
@@ -44,6 +44,26 @@ export const simplified = (c: Condition): Condition => mapTests(c, (t) => t)
 
 /** The conditions that an event must meet, each alone. */
 export const conjuncts = (c: Condition): readonly Condition[] => (c.kind === 'all' ? c.of : [c])
+
+/** Only events that have the field meet the condition. */
+export function demands(c: Condition, field: string): boolean {
+  if (c.kind === 'all') return c.of.some((o) => demands(o, field))
+  if (c.kind === 'any') return c.of.every((o) => demands(o, field))
+  return 'field' in c && c.field === field
+}
+
+/** Meets these steps what an aggregate without groups says of no events: its counts are 0, and the rest is absent. */
+export function keepsNothing(measures: readonly Measure[], after: readonly Step[]): boolean {
+  const isCount = (name: string): boolean =>
+    measures.some((m) => m.name === name && (m.of === 'count' || m.of === 'distinct'))
+  const dropsIt = (c: Condition): boolean => {
+    if (c.kind !== 'number') return false
+    if (!isCount(c.field)) return measures.some((m) => m.name === c.field)
+    const holds = { '<': 0 < c.value, '<=': 0 <= c.value, '=': c.value === 0, '>': 0 > c.value, '>=': 0 >= c.value }
+    return !holds[c.op]
+  }
+  return !after.some((s) => s.kind === 'where' && conjuncts(s.where).some(dropsIt))
+}
 
 export const textTest = (field: string, ...values: readonly string[]): Condition =>
   any(...values.map((v): Condition => ({ kind: 'text', field, parts: v === '' ? [] : [{ text: v }], cased: false })))

@@ -67,6 +67,7 @@ export interface Measure {
   readonly percentile?: number
   /** The most values, for `values`. */
   readonly most?: number
+  readonly at?: Span
 }
 
 /** A value that orders rows: a text, a number, or a text that is read as a number. */
@@ -74,6 +75,7 @@ export interface SortKey {
   readonly field: string
   readonly descending: boolean
   readonly as: 'number' | 'read-number' | 'text'
+  readonly at?: Span
 }
 
 /** A step after the conditions on single events. */
@@ -89,6 +91,8 @@ export type Step =
       readonly nullKeys?: 'keep'
       /** The most groups that the text asks for. Which ones are left is not said. */
       readonly limit?: number
+      /** Where the text says the limit. */
+      readonly limitAt?: Span
       readonly at?: Span
     }
   | {
@@ -96,6 +100,7 @@ export type Step =
       /** None: the order that the rows have. Time has the name `@timestamp`. */
       readonly by: readonly SortKey[]
       readonly limit?: number
+      readonly limitAt?: Span
       readonly at?: Span
     }
   | { readonly kind: 'columns'; readonly fields: readonly string[]; readonly at?: Span }

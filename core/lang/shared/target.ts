@@ -41,11 +41,19 @@ export class Losses {
 export const isReadAsNumber = ({ field, as }: SortKey, columns: Columns): boolean =>
   as === 'read-number' && columns.type(field) !== 'number'
 
+/** The key is a number that the query orders as a text. */
+export const isReadAsText = ({ field, as }: SortKey, columns: Columns): boolean =>
+  as === 'text' && columns.type(columns.name(field)) === 'number'
+
 /** The target has no limit on the number of groups. */
 export function noteGroupLimit(step: Step & { kind: 'aggregate' }, target: string, losses: Losses): void {
   if (step.limit !== undefined)
-    losses.add('group-limit', `at most ${step.limit} groups: the ${target} query gives all`, step.at)
+    losses.add('group-limit', `at most ${step.limit} groups: the ${target} query gives all`, step.limitAt ?? step.at)
 }
+
+/** The loss of a platform whose groups have no absent keys. */
+export const EMPTY_KEY = (keys: readonly string[]): string =>
+  `events without ${keys.join(' or ')}, and those with an empty text there, are one group`
 
 export function written(write: (losses: Losses) => string): Written {
   const losses = new Losses()

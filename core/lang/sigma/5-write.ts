@@ -11,6 +11,8 @@ import type {
   Step,
   Written,
 } from '../shared/portable.ts'
+import type { Span } from '../../text/source.ts'
+import { all, demands } from '../shared/condition.ts'
 import { duration } from '../shared/duration.ts'
 import { itemsOf, type Selection } from './write-items.ts'
 import { knownEvents } from './write-names.ts'
@@ -20,7 +22,7 @@ export class NotSigma extends Error {}
 export function write(d: PortableDetection): Written {
   try {
     const losses = new Map<string, Loss>()
-    const lose = (kind: string, message: string): void => void losses.set(kind, { kind, message })
+    const lose: Lose = (kind, message, at) => void losses.set(kind, { kind, message, ...(at && { at }) })
     const documents = d.kind === 'correlation' ? correlated(d, lose) : eventDocuments(d, lose)
     const text = documents.map((o) => stringify(o, { lineWidth: 0, indent: 4 })).join('---\n')
     const vocabulary = d.kind === 'events' && !d.logsource ? knownEvents(d.where).vocabulary : undefined
@@ -31,7 +33,7 @@ export function write(d: PortableDetection): Written {
   }
 }
 
-type Lose = (kind: string, message: string) => void
+type Lose = (kind: string, message: string, at?: Span) => void
 type Document = Readonly<Record<string, unknown>>
 
 const titled = (d: PortableDetection, title: string) => ({
@@ -46,6 +48,11 @@ function ruleOf(d: EventDetection, lose: Lose, name?: string): Document {
   const known = knownEvents(d.where)
   const logsource = d.logsource ?? known.logsource
   if (!logsource) lose('logsource', 'the text does not say which logs it is about: name the log source')
+  if (known.keepsEvent && !d.logsource)
+    lose(
+      'platform-field',
+      'event_simpleName is a field of the Falcon sensor: the rule finds nothing in other telemetry',
+    )
   const detection = new Detection(lose).of(d.logsource ? d.where : known.where)
   const fields = d.steps.flatMap((s) => (s.kind === 'columns' ? s.fields : []))
   return {
@@ -61,9 +68,11 @@ const UNKNOWN: Logsource = { product: 'unknown' }
 
 function eventDocuments(d: EventDetection, lose: Lose): Document[] {
   const aggregate = d.steps.findIndex((s) => s.kind === 'aggregate')
-  for (const s of d.steps) if (s.kind === 'order' && s.limit !== undefined) lose('limit', 'a limit of rows is left out')
   for (const s of d.steps)
-    if (s.kind === 'aggregate' && s.limit !== undefined) lose('group-limit', `a limit of ${s.limit} groups is left out`)
+    if (s.kind === 'order' && s.limit !== undefined) lose('limit', 'a limit of rows is left out', s.limitAt ?? s.at)
+  for (const s of d.steps)
+    if (s.kind === 'aggregate' && s.limit !== undefined)
+      lose('group-limit', `a limit of ${s.limit} groups is left out`, s.limitAt ?? s.at)
   if (aggregate < 0) return [ruleOf(d, lose)]
   const step = d.steps[aggregate] as Extract<Step, { kind: 'aggregate' }>
   const after = d.steps.slice(aggregate + 1)
@@ -75,9 +84,9 @@ function eventDocuments(d: EventDetection, lose: Lose): Document[] {
   const measure = step.measures.find((m) => m.name === one)
   if (one !== undefined && !measure) throw new NotSigma(`a threshold on \`${one}\`, which is no count`)
   if (step.bucket === undefined)
-    lose('window-interval', 'the text counts over the interval of its search; 24h is written')
-  else lose('window-sliding', 'the text counts in slices of time, Sigma in a window that slides')
-  if (step.nullKeys === 'keep') lose('null-keys', 'events without one of the group fields are not counted')
+    lose('window-interval', 'the text counts over the interval of its search; 24h is written', step.at)
+  else lose('window-sliding', 'the text counts in slices of time, Sigma in a window that slides', step.at)
+  if (step.nullKeys === 'keep') lose('null-keys', 'events without one of the group fields are not counted', step.at)
   const name = 'base'
   const of: Measure = measure ?? { name: 'count', of: 'count' }
   const type = TYPES[of.of]
@@ -97,7 +106,15 @@ function eventDocuments(d: EventDetection, lose: Lose): Document[] {
     },
     level: d.level ?? 'medium',
   }
-  return [ruleOf({ ...d, title: `${d.title ?? 'Translated detection'}: events`, steps: [] }, lose, name), correlation]
+  const isThere: Condition[] =
+    of.of === 'count' && of.field !== undefined && !demands(d.where, of.field)
+      ? [{ kind: 'exists', field: of.field }]
+      : []
+  const where = all(d.where, ...isThere)
+  return [
+    ruleOf({ ...d, where, title: `${d.title ?? 'Translated detection'}: events`, steps: [] }, lose, name),
+    correlation,
+  ]
 }
 
 const TYPES: Readonly<Partial<Record<Measure['of'], string>>> = {

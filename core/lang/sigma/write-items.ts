@@ -1,10 +1,11 @@
 // Conditions as items of a Sigma selection: a field with modifiers, and its values.
+import type { Span } from '../../text/source.ts'
 import type { Condition, Part, Test } from '../shared/portable.ts'
 
 /** Field and modifiers → values; or a list of keywords. */
 export type Selection = Readonly<Record<string, unknown>> | readonly unknown[]
 
-type Lose = (kind: string, message: string) => void
+type Lose = (kind: string, message: string, at?: Span) => void
 
 /** Undefined: it is no single item. */
 export function itemsOf(c: Condition, lose: Lose): Selection | undefined {
@@ -44,7 +45,7 @@ function itemOf(t: Test, lose: Lose): Item | undefined {
     case 'number': {
       if (t.op !== '=')
         return { key: `${t.field}|${{ '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' }[t.op]}`, value: t.value }
-      lose('number-text', 'a number is compared as its text')
+      lose('number-text', 'a number is compared as its text', t.at)
       return { key: t.field, value: t.value }
     }
     case 'network':

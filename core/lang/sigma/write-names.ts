@@ -10,6 +10,8 @@ export interface KnownEvents {
   readonly vocabulary: string | undefined
   readonly logsource: Logsource | undefined
   readonly where: Condition
+  /** The name of an event of Falcon stays as a condition. */
+  readonly keepsEvent: boolean
   nameOf(field: string): string
 }
 
@@ -22,7 +24,8 @@ export function knownEvents(where: Condition): KnownEvents {
   const [eventTest, platformTest] = [EVENT, PLATFORM].map((field) => parts.find((p) => isTestOf(p, field)))
   const [events, platforms] = [eventTest, platformTest].map((p) => p && valuesOf(p))
   const source = events && falcon?.sources?.find((s) => fits(s.where, events, platforms))
-  if (!falcon || !source) return { vocabulary: undefined, logsource: undefined, where, nameOf: (f) => f }
+  if (!falcon || !source)
+    return { vocabulary: undefined, logsource: undefined, where, keepsEvent: false, nameOf: (f) => f }
   const names = namesBack(falcon, source.category ?? '')
   const nameOf = (f: string): string => names.get(f) ?? f
   // A category has several events: the test stays where it names only some of them.
@@ -32,6 +35,7 @@ export function knownEvents(where: Condition): KnownEvents {
     vocabulary: 'falcon-events',
     logsource: { ...(category && { category }), ...(product && { product }) },
     where: renamed(group('all', kept), nameOf),
+    keepsEvent: eventTest !== undefined && kept.includes(eventTest),
     nameOf,
   }
 }

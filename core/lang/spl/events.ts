@@ -5,6 +5,7 @@ import type { Condition, EventDetection, Logsource, Measure, SortKey, Step } fro
 import {
   type Columns,
   columnsOf,
+  EMPTY_KEY,
   isReadAsNumber,
   type Losses,
   noteGroupLimit,
@@ -111,12 +112,16 @@ export function stepText(step: Step, columns: Columns, losses: Losses): string {
       return `| where ${whereText(columns.condition(step.where))}`
     case 'aggregate': {
       noteGroupLimit(step, 'SPL', losses)
-      const measures = step.measures.map((m) => measureText(m, columns, step.at))
+      const measures = step.measures.map((m) => measureText(m, columns, m.at ?? step.at))
       const keys = step.by.map(name)
+      // `stats` leaves out events without a key.
+      const filled = step.nullKeys === 'keep' && keys.length > 0 ? [`| fillnull value="" ${keys.join(' ')}`] : []
+      if (filled.length > 0) losses.add('empty-key', EMPTY_KEY(step.by), step.at)
       const renamed = step.by.filter((f) => columns.name(f) !== f).map((f) => `${name(f)} as ${searchName(f)}`)
       columns.aggregated(step)
       const by = [...(step.bucket === undefined ? [] : ['_time']), ...keys]
       return [
+        ...filled,
         ...(step.bucket === undefined ? [] : [`| bin _time span=${spanText(step.bucket)}`]),
         measures.length === 0
           ? `| dedup ${by.join(' ')}`
@@ -127,7 +132,8 @@ export function stepText(step: Step, columns: Columns, losses: Losses): string {
     }
     case 'order': {
       // Without num() `sort` chooses by each pair of values (Splunk's reference, sort: auto).
-      const key = (k: SortKey): string => (isReadAsNumber(k, columns) ? `num(${name(k.field)})` : name(k.field))
+      const key = (k: SortKey): string =>
+        k.as === 'text' ? `str(${name(k.field)})` : isReadAsNumber(k, columns) ? `num(${name(k.field)})` : name(k.field)
       const by = step.by.map((b) => `${b.descending ? '-' : '+'} ${key(b)}`).join(' ')
       const limit = step.limit === undefined ? [] : [`| head ${step.limit}`]
       return [...(by === '' ? [] : [`| sort 0 ${by}`]), ...limit].join('\n') || '| where true()'

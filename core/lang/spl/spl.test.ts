@@ -294,6 +294,6 @@ test('a text that is ordered as a number is read as one', () => {
     text(ordered)
       .split('\n')
       .find((l) => /sort/i.test(l)) ?? '',
-    /\| sort 0 - num\(IntegrityLevel\) \+ Image$/,
+    /\| sort 0 - num\(IntegrityLevel\) \+ str\(Image\)$/,
   )
 })

@@ -118,6 +118,10 @@ export class Args {
     this.read.add(name)
     return this.bound.get(name)?.value.span ?? this.call.span
   }
+  /** Every argument by the name of its parameter. */
+  places(): Readonly<Record<string, Span>> {
+    return Object.fromEntries([...this.bound].map(([name, arg]) => [name, arg.span]))
+  }
   ast(name: string): AstExpr | undefined {
     this.read.add(name)
     const arg = this.bound.get(name)

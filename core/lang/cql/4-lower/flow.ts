@@ -1,9 +1,16 @@
 // The events at one point of a pipeline: the meaning of names here, and the stages so far.
 // Branches of case and match have their own names; they compute into hidden columns that are written once.
 import { and, call, col, holds, lit, not, present, TRUE } from '../../../plan/build.ts'
-import { type AggCall, type Expr, isHidden, type OrderKey, type Pred, type Stage } from '../../../plan/plan.ts'
+import {
+  type AggCall,
+  type Expr,
+  isHidden,
+  type OrderKey,
+  type Place,
+  type Pred,
+  type Stage,
+} from '../../../plan/plan.ts'
 import { columnsOf } from '../../../plan/walk.ts'
-import type { Span } from '../../../text/source.ts'
 import type { Call, Expr as AstExpr, Filter, Pipeline } from '../3-parse/ast.ts'
 import { arrayOfName, elementNames, overlaid } from './array-names.ts'
 import type { Registry } from './builtin.ts'
@@ -68,7 +75,7 @@ export class Flow {
   /** In a branch: the condition of the events that have passed so far. */
   cond: Pred = TRUE
   readonly touched = new Set<string>()
-  at: Span
+  at: Place
   /** The rows have an order that the text defines. */
   ordered = false
   newestFirst = false
@@ -76,7 +83,7 @@ export class Flow {
   /** Texts that were taken apart, in order. */
   opened: readonly OpenText[] = []
 
-  constructor(lowering: Lowering, parts: Parts, rel: RelationBuilder, at: Span, parent?: Flow) {
+  constructor(lowering: Lowering, parts: Parts, rel: RelationBuilder, at: Place, parent?: Flow) {
     this.lowering = lowering
     this.parts = parts
     this.rel = rel
@@ -96,7 +103,7 @@ export class Flow {
           : this.rel.source.column(`$:elements ${name}`, 'list', { kind: 'elements', name }))
   }
 
-  branch(at: Span): Flow {
+  branch(at: Place): Flow {
     return new Flow(this.lowering, this.parts, this.rel, at, this)
   }
 

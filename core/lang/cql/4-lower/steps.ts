@@ -66,6 +66,7 @@ export function runCall(flow: Flow, c: Call, options: { readonly negated?: boole
 function runFound(flow: Flow, c: Call, found: FoundCall): void {
   const { builtin, context } = found
   const { lower } = builtin
+  flow.at = { ...flow.at, parameters: context.args.places() }
   const needsAll = lower.kind === 'aggregate' || (lower.kind === 'step' && lower.whole)
   if (needsAll && flow.inBranch) {
     if (builtin.kind === 'transform')

@@ -1,4 +1,5 @@
 // Conditions as CQL filters. `not` binds closer than `or`, and `or` closer than `and`, so every mixed group is in brackets.
+import type { Span } from '../../../text/source.ts'
 import type { Condition, Loss, Part, Test } from '../../shared/portable.ts'
 import { alternation, hasCase, hasDot, tokensOf, type Tokens, withoutNames } from '../../shared/write-pattern.ts'
 
@@ -111,15 +112,15 @@ export class CqlConditions {
       case 'fields':
         return `${prefix}${fieldsTest(t)}`
       case 'keyword':
-        this.#lose('keyword-tags', 'the search leaves out tags and times', t)
+        this.lose('keyword-tags', 'the search leaves out tags and times', t)
         return `${prefix}${this.#keyword(t.parts, t.cased)}`
       case 'keyword-regex':
-        this.#lose('keyword-tags', 'the search leaves out tags and times', t)
+        this.lose('keyword-tags', 'the search leaves out tags and times', t)
         return `${prefix}${literal(t.pattern, t.flags)}`
     }
   }
 
-  #lose(kind: string, message: string, { at }: Test): void {
+  lose(kind: string, message: string, { at }: { readonly at?: Span | undefined }): void {
     if (!this.losses.has(kind)) this.losses.set(kind, { kind, message, ...(at && { at }) })
   }
 

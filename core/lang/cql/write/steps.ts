@@ -1,5 +1,6 @@
 // Counting, thresholds, order and columns in CQL.
 import type { Measure, Step } from '../../shared/portable.ts'
+import { EMPTY_KEY } from '../../shared/target.ts'
 import { argument, type CqlConditions, name, NotCql, quoted, tagged } from './condition.ts'
 
 const WINDOW = 'window_start'
@@ -13,7 +14,14 @@ export function stepTexts(steps: readonly Step[], conditions: CqlConditions): st
       case 'aggregate': {
         const millis = s.bucket === undefined ? undefined : s.bucket / 1000n
         const before: string[] = []
-        if (s.nullKeys === 'keep' && s.by.length > 0) before.push(`default(field=${fieldList(s.by)}, value="")`)
+        if (s.nullKeys === 'keep' && s.by.length > 0) {
+          before.push(`default(field=${fieldList(s.by)}, value="")`)
+          conditions.lose('empty-key', EMPTY_KEY(s.by), s)
+        }
+        const names = [...s.by, ...s.measures.map((m) => (m.of === 'values' ? m.field : m.name))]
+        const twice = names.find((n, i) => names.indexOf(n) < i)
+        if (twice !== undefined)
+          throw new NotCql(`two columns with the name ${twice}: collect() takes that of its field`)
         if (millis !== undefined) before.push(`${WINDOW} := @timestamp - (@timestamp % ${millis})`)
         const by = [...(millis === undefined ? [] : [WINDOW]), ...s.by]
         return [...before, grouped(by, s.measures.map(measure), s.limit), ...s.measures.flatMap(renamed)]
@@ -68,8 +76,10 @@ export function measure(m: Measure): string {
   }
 }
 
-/** `percentile` puts the number of the percentile behind the name that it is given. */
+/** `percentile` puts the number of the percentile behind the name that it is given, and `collect` keeps the field's. */
 export function renamed(m: Measure): string[] {
+  if (m.of === 'values' && m.field !== undefined && m.field !== m.name)
+    return [`rename(${fieldName(m.field)}, as=${fieldName(m.name)})`]
   if (m.of !== 'median' && m.of !== 'percentile') return []
   return [`rename(${fieldName(`${m.name}_${m.of === 'median' ? 50 : (m.percentile ?? 50)}`)}, as=${fieldName(m.name)})`]
 }

@@ -100,7 +100,7 @@ export class SumoConditions {
     }
   }
 
-  lose(kind: string, message: string, { at }: { readonly at?: Span } = {}): void {
+  lose(kind: string, message: string, { at }: { readonly at?: Span | undefined } = {}): void {
     if (!this.losses.has(kind)) this.losses.set(kind, { kind, message, ...(at && { at }) })
   }
 

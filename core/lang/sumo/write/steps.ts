@@ -1,5 +1,7 @@
 // Counting, thresholds, order and columns in Sumo Logic, and correlations in slices of time.
+import type { Span } from '../../../text/source.ts'
 import type { CorrelationDetection, EventDetection, Loss, Measure, Step } from '../../shared/portable.ts'
+import { keepsNothing } from '../../shared/condition.ts'
 import { duration } from '../../shared/duration.ts'
 import {
   boundsOf,
@@ -15,7 +17,9 @@ import { name, NotSumo, quoted, type SumoConditions } from './condition.ts'
 
 /** One stage each, without the bar. */
 export function stageTexts(steps: readonly Step[], conditions: SumoConditions): string[] {
-  const texts = (s: Step): string[] => {
+  /** Numbers that a step before has computed. */
+  let numbers: ReadonlySet<string> = new Set()
+  const texts = (s: Step, i: number): string[] => {
     switch (s.kind) {
       case 'where':
         return conditions.filters(s.where).map((f) => `where ${f}`)
@@ -24,16 +28,19 @@ export function stageTexts(steps: readonly Step[], conditions: SumoConditions): 
         // A message without the field would be a group of its own.
         const there = s.nullKeys === 'keep' ? [] : s.by.map((f) => `where !isNull(${name(f)})`)
         const by = [...(s.bucket === undefined ? [] : ['_timeslice']), ...s.by.map(name)]
+        if (by.length === 0 && keepsNothing(s.measures, steps.slice(i + 1)))
+          conditions.lose('count-of-nothing', 'without a message there is no row, where the query has one with 0', s)
         if (s.limit !== undefined)
           conditions.lose(
             'group-limit',
             `at most ${s.limit} groups: Sumo Logic groups without a limit, so the query gives all`,
-            s,
+            { at: s.limitAt ?? s.at },
           )
         for (const m of s.measures)
           if (m.of === 'values' && m.most !== MOST_VALUES)
-            conditions.lose('values-limit', `\`values\` keeps ${MOST_VALUES} values, not ${m.most ?? 'all'}`, s)
-        return [...there, ...slice, grouped(by, s.measures)]
+            conditions.lose('values-limit', `\`values\` keeps ${MOST_VALUES} values, not ${m.most ?? 'all'}`, m)
+        numbers = new Set(s.measures.filter((m) => NUMBERS.has(m.of)).map((m) => m.name))
+        return [...there, ...slice, ...s.measures.flatMap(counted), grouped(by, s.measures)]
       }
       case 'order': {
         const sort = s.by.map((k) => `${sortName(k.field)} ${k.descending ? 'desc' : 'asc'}`)
@@ -42,11 +49,17 @@ export function stageTexts(steps: readonly Step[], conditions: SumoConditions): 
             conditions.lose(
               'order-as-text',
               `\`sort\` orders the texts of ${k.field}, where the query orders their numbers`,
-              s,
+              k,
+            )
+          else if (k.as === 'text' && numbers.has(k.field))
+            conditions.lose(
+              'order-as-number',
+              `\`sort\` orders the numbers of ${k.field}, where the query orders their texts`,
+              k,
             )
         return [
           ...(sort.length === 0 ? [] : [`sort by ${sort.join(', ')}`]),
-          ...(s.limit === undefined ? [] : limited(s.limit, conditions)),
+          ...(s.limit === undefined ? [] : limited(s.limit, conditions, s.limitAt)),
         ]
       }
       case 'columns':
@@ -61,9 +74,11 @@ const sortName = (field: string): string => (field === '@timestamp' ? '_messageT
 /** https://help.sumologic.com/docs/search/search-query-language/group-aggregate-operators/values/ */
 const MOST_VALUES = 100
 
-function limited(limit: number, conditions: SumoConditions): string[] {
+function limited(limit: number, conditions: SumoConditions, at: Span | undefined): string[] {
   if (limit <= MOST_ROWS) return [`limit ${limit}`]
-  conditions.lose('limit', `the first ${limit}: \`limit\` takes at most ${MOST_ROWS} here, so the query has none`)
+  conditions.lose('limit', `the first ${limit}: \`limit\` takes at most ${MOST_ROWS} here, so the query has none`, {
+    at,
+  })
   return []
 }
 
@@ -72,10 +87,18 @@ function grouped(by: readonly string[], measures: readonly Measure[]): string {
   return `${all.join(', ')}${by.length === 0 ? '' : ` by ${by.join(', ')}`}`
 }
 
+const NUMBERS: ReadonlySet<Measure['of']> = new Set(['average', 'count', 'distinct', 'median', 'percentile', 'sum'])
+
+const countedName = ({ name: of }: Measure): string => name(`${of}_counted`)
+
+/** `count(field)` counts messages without the field too. */
+const counted = (m: Measure): string[] =>
+  m.of === 'count' && m.field !== undefined ? [`if(isNull(${name(m.field)}), 0, 1) as ${countedName(m)}`] : []
+
 function measure(m: Measure): string {
   const field = m.field === undefined ? undefined : m.field === '@timestamp' ? '_messageTime' : name(m.field)
   const as = `as ${name(m.name)}`
-  if (m.of === 'count') return field === undefined ? `count ${as}` : `count(${field}) ${as}`
+  if (m.of === 'count') return field === undefined ? `count ${as}` : `sum(${countedName(m)}) ${as}`
   if (field === undefined) throw new NotSumo(`\`${m.name}\` has no field`)
   switch (m.of) {
     case 'distinct':
