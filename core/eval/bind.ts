@@ -105,8 +105,11 @@ function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
     case 'search': {
       const test = compileTextTest(from.test.prim, from.test.consts)
       if (from.of !== undefined) {
-        const names = candidates(from.of, aliases)
-        return ({ fields }) => names.some((n) => listedValues(fields, n).some(test))
+        const names = [...new Set(from.of.flatMap((n) => candidates(n, aliases)))]
+        return ({ fields }) => {
+          const lists = allLists(fields)
+          return lists.size > 0 && names.some((n) => (lists.get(n) ?? NONE).some(test))
+        }
       }
       const except = new Set(from.except.flatMap((name) => candidates(name, aliases)))
       const prefixes = from.exceptPrefixes ?? []

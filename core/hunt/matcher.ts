@@ -332,10 +332,14 @@ export class Matcher {
     for (const slot of slots) {
       const { of } = this.#index.slots[slot] as Slot
       if (of.kind === 'anywhere') continue
-      if (of.kind !== 'list') texts.push(slot)
-      else for (const n of candidates(of.name, this.#scope.aliases)) lists.set(n, [...(lists.get(n) ?? []), slot])
+      if (of.kind !== 'lists') texts.push(slot)
+      else for (const n of this.#listNames(of.names)) lists.set(n, [...(lists.get(n) ?? []), slot])
     }
     return { open, always, texts, lists, anywhere: this.#anywhereOf(open), tables: new Map() }
+  }
+
+  #listNames(names: readonly string[]): ReadonlySet<string> {
+    return new Set(names.flatMap((n) => candidates(n, this.#scope.aliases)))
   }
 
   #anywhereOf(open: Uint8Array): FilterTable | undefined {

@@ -173,7 +173,9 @@ export class Readers {
       return NEVER
     }
     if (from.kind !== 'search' || from.of === undefined) return OPEN
-    return candidates(from.of, aliases).some((list) => places.inList(list).length > 0) ? OPEN : NOWHERE
+    return from.of.some((name) => candidates(name, aliases).some((list) => places.inList(list).length > 0))
+      ? OPEN
+      : NOWHERE
   }
 
   #placeOfExpr(e: Expr, columns: readonly SourceColumn[], places: Places): ReturnType<Place> {

@@ -9,7 +9,7 @@ import { byName } from '../text/by-name.ts'
 import { type Columns, valueId } from './values.ts'
 
 /**
- * A place of texts in an event: a field; a shared value; the values of a field that has several; or all fields and the record. The same slot
+ * A place of texts in an event: a field; a shared value; the values of fields that have several; or all fields and the record. The same slot
  * in two filters has the same key.
  */
 export interface Slot {
@@ -17,7 +17,7 @@ export interface Slot {
   readonly of:
     | { readonly kind: 'anywhere' }
     | { readonly kind: 'field'; readonly column: SourceColumn }
-    | { readonly kind: 'list'; readonly name: string }
+    | { readonly kind: 'lists'; readonly names: readonly string[] }
     | { readonly kind: 'value'; readonly id: number }
 }
 
@@ -62,7 +62,7 @@ export function requiredClause(where: Pred, columns: Columns, cost: (needle: Nee
     const from = e.kind === 'col' ? columns.get(e.id)?.from : undefined
     if (from?.kind !== 'search') return undefined
     const slot: Slot =
-      from.of === undefined ? ANYWHERE : { key: `list ${from.of}`, of: { kind: 'list', name: from.of } }
+      from.of === undefined ? ANYWHERE : { key: `lists ${from.of.join('\n')}`, of: { kind: 'lists', names: from.of } }
     return ofTexts(slot, foldedOf(from.test.prim, from.test.consts))
   }
 

@@ -22,8 +22,8 @@ export function foreseen(plan: Plan, isAbsent: (field: string) => boolean): Fore
   if (from.kind !== 'source') return { optional: new Set(), alternatives: new Set(), defaults: new Set() }
   const reads = new Reads(sourceState(from, isAbsent))
   for (const { id, from: binding } of from.columns) {
-    const field = binding.kind === 'field' ? binding.name : binding.kind === 'search' ? binding.of : undefined
-    if (field !== undefined && isAbsent(field)) reads.lacking.set(id, new Set([field]))
+    const fields = binding.kind === 'field' ? [binding.name] : binding.kind === 'search' ? (binding.of ?? []) : []
+    if (fields.length > 0 && fields.every(isAbsent)) reads.lacking.set(id, new Set(fields))
   }
   for (const s of stages) reads.through(s)
   const { missed, alternatives, defaults, tested } = reads.result()

@@ -75,7 +75,7 @@ export function sourceState(source: SourceNode, isAbsent: (field: string) => boo
   for (const c of source.columns) {
     const { from } = c
     const isNull = from.kind === 'field' && isAbsent(from.name)
-    const isFalse = from.kind === 'search' && from.of !== undefined && isAbsent(from.of)
+    const isFalse = from.kind === 'search' && from.of?.every(isAbsent) === true
     state.set(c.id, isNull ? new Set([null]) : isFalse ? new Set([false]) : undefined)
   }
   return state

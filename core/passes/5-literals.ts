@@ -64,7 +64,8 @@ function literalsOfHolds(e: Expr, columns: Columns): Literal[] {
   if (column?.from.kind !== 'search') return []
   const { prim, consts } = column.from.test
   const p = prims.get(prim)
-  return p?.kind === 'test' ? literalIfUseful(column.from.of ?? null, p.needles?.(consts)) : []
+  const [of, another] = column.from.of ?? []
+  return p?.kind === 'test' ? literalIfUseful(another === undefined ? (of ?? null) : null, p.needles?.(consts)) : []
 }
 
 const PART: ReadonlySet<string> = new Set(['str.eq', 'str.contains', 'str.startsWith', 'str.endsWith'])

@@ -164,13 +164,13 @@ export type Binding =
    */
   | { readonly kind: 'elements'; readonly name: string; readonly kept?: true }
   /**
-   * Is the primitive test true for any field's value or the raw record? With `of`, only the values of that field count. A field can have
+   * Is the primitive test true for any field's value or the raw record? With `of`, only the values of those fields count. A field can have
    * several: elements of its list (`of[0]`), members of its object (`of.a`), or members in a list of objects (`a[0].b` for `a.b`).
    * (ty bool, never absent)
    */
   | {
       readonly kind: 'search'
-      readonly of?: string
+      readonly of?: readonly string[]
       readonly test: { readonly prim: string; readonly consts: Consts }
       readonly except: readonly string[]
       /** Fields with one of these prefixes are not searched either. */

@@ -55,7 +55,7 @@ function printBinding(b: Binding): string {
     case 'search': {
       const left = [...b.except.map(name), ...(b.exceptPrefixes ?? []).map((p) => `${name(p)}*`)]
       const except = left.length > 0 ? ` except ${list(left)}` : ''
-      return `any ${b.of === undefined ? 'field' : `of ${name(b.of)}`} ${b.test.prim}(${printConsts(b.test.consts)})${except}`
+      return `any ${b.of === undefined ? 'field' : `of ${b.of.map(name).join(' or ')}`} ${b.test.prim}(${printConsts(b.test.consts)})${except}`
     }
   }
 }

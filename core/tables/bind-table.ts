@@ -276,7 +276,7 @@ export class TableBinder {
     })
     const tests: Pred[] = []
     if (from.of !== undefined) {
-      const names = candidates(from.of, this.#aliases)
+      const names = [...new Set(from.of.flatMap((n) => candidates(n, this.#aliases)))]
       for (const place of this.#places) {
         if (place.kind === 'json') continue
         const isListed = names.some((n) => isListedUnder(place, n))

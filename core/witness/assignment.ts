@@ -24,7 +24,7 @@ export function sourceVariable({ from }: SourceColumn): string | undefined {
     case 'meta':
       return from.name === 'raw' || from.name === 'time' ? from.name : undefined
     case 'search':
-      return from.of === undefined ? 'text' : `l:${from.of}`
+      return from.of === undefined ? 'text' : `l:${from.of[0]}`
   }
 }
 

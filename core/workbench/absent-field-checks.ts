@@ -24,7 +24,7 @@ export const fieldsRead = (source: SourceNode): string[] => [
 export const profiledNames = (source: SourceNode): string[] => [
   ...fieldsRead(source),
   ...new Set(
-    source.columns.flatMap((c) => (c.from.kind === 'search' && c.from.of !== undefined ? [`${c.from.of}[]`] : [])),
+    source.columns.flatMap(({ from }) => (from.kind === 'search' ? (from.of ?? []).map((name) => `${name}[]`) : [])),
   ),
 ]
 

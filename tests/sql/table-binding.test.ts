@@ -163,7 +163,9 @@ const binding: fc.Arbitrary<readonly [Ty, SourceColumn['from']]> = fc.oneof(
   fc
     .tuple(test, fc.subarray(NAMES), fc.subarray(['#', 'a.']))
     .map(([t, except, exceptPrefixes]) => ['bool', { kind: 'search', test: t, except, exceptPrefixes }] as const),
-  fc.tuple(test, asked).map(([t, of]) => ['bool', { kind: 'search', test: t, of, except: [] }] as const),
+  fc
+    .tuple(test, fc.uniqueArray(asked, { minLength: 1, maxLength: 2 }))
+    .map(([t, of]) => ['bool', { kind: 'search', test: t, of, except: [] }] as const),
   fc.constantFrom('a', 'zz').map((name) => ['list', { kind: 'elements', name }] as const),
 )
 const names = fc.dictionary(asked, fc.array(asked, { minLength: 1, maxLength: 2 }), {

@@ -11,7 +11,7 @@ import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
 import { type FieldValue, fieldValue, listedNames, valueOfMeaning } from './field-value.ts'
 import { EventSources } from './event-sources.ts'
-import { eventsOf, nameOf, recordField, similarCategory } from './logsources.ts'
+import { eventsOf, nameOf, recordColumn, similarCategory } from './logsources.ts'
 import { ListTests } from './list-tests.ts'
 import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
@@ -37,7 +37,7 @@ export class RuleFlow {
   kinds: readonly string[] = []
   readonly #columns: SourceColumn[] = []
   readonly #known = new Map<string, ColumnRef>()
-  readonly #lists = new ListTests((id, from) => this.#column(id, 'bool', from))
+  readonly #lists = new ListTests((id, from) => this.#add(id, 'bool', from))
 
   /** Of one vocabulary: the events of the rule, by their names. */
   readonly #sources: EventSources | undefined
@@ -119,20 +119,18 @@ export class RuleFlow {
   }
 
   #read(name: string): Expr {
-    return this.#add(recordField(name).id, 'str', { kind: 'field', name })
+    const { column, ref } = recordColumn(name)
+    return this.#known.get(ref.id) ?? this.#added(column, ref)
   }
 
   #add(id: string, ty: Ty, from: Binding): Expr {
-    const known = this.#known.get(id)
-    if (known) return known
-    const made = this.#column(id, ty, from)
-    this.#known.set(id, made)
-    return made
+    return this.#known.get(id) ?? this.#added({ id, ty, from }, col(id, ty))
   }
 
-  #column(id: string, ty: Ty, from: Binding): ColumnRef {
-    this.#columns.push({ id, ty, from })
-    return col(id, ty)
+  #added(column: SourceColumn, ref: ColumnRef): Expr {
+    this.#columns.push(column)
+    this.#known.set(ref.id, ref)
+    return ref
   }
 
   #filter(where: Pred, at: Span): void {
@@ -319,11 +317,12 @@ export class RuleFlow {
   /** A field can have several values: a list, or members of objects in a list. A test is true if one of them meets it. */
   #inLists(of: Expr, field: string, found: Pred): Pred {
     const names = this.#listed(field)
-    return names.length === 0 ? found : this.#lists.met(names, of, found)
+    return names.length === 0 ? found : this.#lists.met(field, names, of, found)
   }
 
   #present(of: Expr, field: string): Pred {
-    return or(present(of), ...this.#lists.present(this.#listed(field)))
+    const names = this.#listed(field)
+    return names.length === 0 ? present(of) : or(present(of), this.#lists.present(field, names))
   }
 
   #listed(field: string): readonly string[] {

@@ -1,5 +1,5 @@
 // Tests of fields that can have several values: a list, or members of objects in a list. A test is true if one of the values meets it.
-import { and, FALSE, holds, or } from '../../plan/build.ts'
+import { FALSE, holds, or } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred } from '../../plan/plan.ts'
 import { byName } from '../../text/by-name.ts'
 import { mapTests } from './tests.ts'
@@ -38,37 +38,26 @@ export class ListTests {
     this.#add = add
   }
 
-  /** A field of one of the names has a value. */
-  present(names: readonly string[]): Pred[] {
-    return names.map((name) => this.#of(name, ANY))
+  /** `names`: those under which an event can have a list for the field. One of them has a value. */
+  present(field: string, names: readonly string[]): Pred {
+    return this.#of(field, names, ANY)
   }
 
-  /** The tests of `found` that are of the value `of`, true for a value of a field of one of the names. */
-  met(names: readonly string[], of: Expr, found: Pred): Pred {
-    const tests: (ListTest | undefined)[] = []
-    mapTests(found, (t) => {
-      tests.push(t.args[0] === of ? listTest(t.prim, t.consts) : numberTestOf(of, t))
-      return t
+  /** `found`, or the same tests of the value `of` for a value of a list under one of the names. */
+  met(field: string, names: readonly string[], of: Expr, found: Pred): Pred {
+    const met = mapTests(found, (t) => {
+      const test = t.args[0] === of ? listTest(t.prim, t.consts) : numberTestOf(of, t)
+      return test ? this.#of(field, names, test) : FALSE
     })
-    const lists = names.map((name) => {
-      const any = this.#of(name, ANY)
-      // The tests come in the same order again.
-      let place = 0
-      const met = mapTests(found, () => {
-        const test = tests[place++]
-        return test ? this.#of(name, test) : FALSE
-      })
-      return and(any, met)
-    })
-    return or(found, ...lists)
+    return or(found, met.kind === 'true' ? this.present(field, names) : met)
   }
 
-  #of(name: string, { test, key }: ListTest): Pred {
-    const known = this.#made.get(name) ?? new Map<string, Pred>()
-    this.#made.set(name, known)
+  #of(field: string, of: readonly string[], { test, key }: ListTest): Pred {
+    const known = this.#made.get(field) ?? new Map<string, Pred>()
+    this.#made.set(field, known)
     const before = known.get(key)
     if (before) return before
-    const made = holds(this.#add(`$:list ${name} ${key}`, { kind: 'search', of: name, test, except: NONE }))
+    const made = holds(this.#add(`$:list ${field} ${key}`, { kind: 'search', of, test, except: NONE }))
     known.set(key, made)
     return made
   }
