@@ -63,6 +63,8 @@ export function indexFilters(
   const slotStarts = [0]
   const kindColumns = new Map<string, SourceColumn>()
   const kindTests = new Map<string, { id: number; where: Pred; columns: readonly SourceColumn[] }>()
+  /** Ids of columns, by conjunct. */
+  const idsKnown = new Map<Pred, readonly string[]>()
   const numbers = new Map<Pred, number>()
   const numbersByText = new Map<string, number>()
   const costs = new Map<string, number>()
@@ -79,13 +81,11 @@ export function indexFilters(
   const rests: Filter[] = []
   const filters = sources.map((source, filter) => {
     const columns = new Map(source.columns.map((c) => [c.id, c]))
-    const isOfKind = (p: Pred): boolean => {
-      const ids = [...columnsOfPred(p)]
-      return ids.every((id) => {
+    const isOfKind = (p: Pred): boolean =>
+      idsOf(p).every((id) => {
         const from = columns.get(id)?.from
         return from?.kind === 'field' && kinds.has(from.name)
       })
-    }
     const all = conjuncts(source.where)
     const ofKind = all.filter(isOfKind)
     const rest = values.replace({ kind: 'and', of: all.filter((p) => !ofKind.includes(p)) }, columns)
@@ -116,12 +116,22 @@ export function indexFilters(
   function kindOf(ofKind: readonly Pred[], columns: ReadonlyMap<string, SourceColumn>): number {
     if (ofKind.length === 0) return -1
     const where: Pred = { kind: 'and', of: ofKind }
-    const read = [...columnsOfPred(where)].flatMap((id) => columns.get(id) ?? [])
-    for (const c of read) kindColumns.set(originKey(c.from), c)
-    const key = jsonText([ofKind.map(numberOf), read])
+    const ids = ofKind.length === 1 ? idsOf(ofKind[0] as Pred) : [...columnsOfPred(where)]
+    const read = ids.flatMap((id) => columns.get(id) ?? [])
+    const origins = read.map((c) => originKey(c.from))
+    for (const [i, c] of read.entries()) kindColumns.set(origins[i] as string, c)
+    const key = JSON.stringify([ofKind.map(numberOf), ids, origins])
     const known = kindTests.get(key) ?? { id: kindTests.size, where, columns: read }
     kindTests.set(key, known)
     return known.id
+  }
+
+  function idsOf(p: Pred): readonly string[] {
+    const known = idsKnown.get(p)
+    if (known) return known
+    const ids = [...columnsOfPred(p)]
+    idsKnown.set(p, ids)
+    return ids
   }
 
   /** Equal conjuncts have equal numbers. Rules of one log source share the node. */

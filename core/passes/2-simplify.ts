@@ -44,7 +44,7 @@ function foldPred(p: Pred): Pred {
     case 'or':
       return isFolded(p) ? p : or(...distinct(or(...p.of), 'or'))
     case 'not':
-      return not(p.of)
+      return ['not', 'true', 'false'].includes(p.of.kind) ? not(p.of) : p
     case 'holds':
       if (p.expr.kind === 'truth') return p.expr.of
       if (p.expr.kind === 'lit') return p.expr.value === true ? TRUE : FALSE

@@ -1,7 +1,6 @@
 // The sources of a plan, each once: several relations can read the same telemetry, and one scan is enough for all.
 import { jsonText } from './json-text.ts'
 import { type Plan, type Relation, REST, type SourceNode } from './plan.ts'
-import { visitRelation } from './walk.ts'
 
 /** Prefix of the source name of a lookup file. */
 const LOOKUP = 'lookup:'
@@ -15,11 +14,15 @@ export const sourceKey = (s: SourceNode): string => jsonText([s.name, s.interval
 /** Every different source: telemetry in the order of the plan, then lookups. */
 export function planSources(plan: Plan): SourceNode[] {
   const found: SourceNode[] = []
-  const add = (r: Relation): void =>
-    visitRelation(r, { relation: ({ from }) => void (from.kind === 'source' && found.push(from)) })
+  const add = ({ from, stages }: Relation): void => {
+    if (from.kind === 'source') found.push(from)
+    for (const s of stages) {
+      if (s.kind === 'join') add(s.right)
+      if (s.kind === 'union') s.others.forEach(add)
+    }
+  }
   for (const l of plan.lets) add(l.rel)
   add(plan.out)
-  // The keys of big filters are long, and most plans have one source.
   const keys = new Set<string>()
   const isNew = (s: SourceNode): boolean => keys.size < keys.add(sourceKey(s)).size
   // The keys of big filters are long, and most plans have one source.

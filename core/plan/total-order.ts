@@ -14,6 +14,7 @@ import { columnsOf, equal, mapRelations } from './walk.ts'
  * Idempotent.
  */
 export function totalOrder(raw: Plan): Plan {
+  if (raw.lets.length === 0 && raw.out.stages.every((s) => UNORDERED.has(s.kind))) return raw
   // Keys that a take gets from an order make their columns needed, so they come before the needs.
   const plan = mapRelations(raw, inheritKeys)
   const all = needs(plan)
@@ -37,6 +38,9 @@ export function totalOrder(raw: Plan): Plan {
   for (const l of plan.lets) lets.push({ ...l, rel: relation(l.rel) })
   return { lets, out: relation(plan.out) }
 }
+
+/** Stages that neither depend on an order nor have relations inside. */
+const UNORDERED: ReadonlySet<Stage['kind']> = new Set(['aggregate', 'filter', 'project', 'set', 'unnest'])
 
 function inheritKeys(r: Relation): Relation {
   let order: Order = { keys: [] }

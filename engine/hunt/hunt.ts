@@ -99,6 +99,7 @@ class HuntRun {
   /** Sources of rules that need several events; their places are those of the job. */
   readonly #kept: SourceNode[] = []
   readonly #places: readonly number[]
+  readonly #filtersOf: readonly number[][]
   readonly #counts: number[]
   readonly #reported: number[]
   readonly #events: number[]
@@ -130,6 +131,8 @@ class HuntRun {
         .filter((s) => !isLookup(s))
         .map((source) => ({ rule, source })),
     )
+    this.#filtersOf = rules.map(() => [])
+    this.#watched.forEach(({ rule }, filter) => this.#filtersOf[rule]?.push(filter))
     const kept = new Map<string, number>()
     this.#places = this.#watched.map(({ rule, source }) => {
       if (rules[rule]?.isOfOneEvent) return -1
@@ -205,10 +208,10 @@ class HuntRun {
       const place = this.#places[i] as number
       const bare: SourceNode = { ...source, where: TRUE }
       const own = rests[i] as Filter
-      if (place >= 0) return { ...own, source: bare, plan: null, place }
+      if (place >= 0) return { ...own, source: bare, stages: null, place }
       const stages = (this.#rules[rule] as HuntRule).plan.out.stages.map(({ at: _, ...s }) => s)
-      const plan = prune({ lets: [], out: { from: bare, stages } })
-      return { ...own, source: plan.out.from as SourceNode, plan, place }
+      const { out } = prune({ lets: [], out: { from: bare, stages } })
+      return { ...own, source: out.from as SourceNode, stages: out.stages, place }
     })
     const { most, budget, withEvent, sinceIngest, sourceZone = 'UTC' } = this.#options
     const off = new Int32Array(new SharedArrayBuffer(4 * filters.length))
@@ -373,7 +376,7 @@ class HuntRun {
     if (this.#failed.has(rule)) return 'failed'
     if (this.#off.has(rule)) return 'off'
     if ((this.#counts[rule] as number) > 0) return 'fired'
-    const own = [...this.#watched.keys()].filter((f) => this.#ruleOf(f) === rule)
+    const own = this.#filtersOf[rule] as readonly number[]
     if (own.length > 0 && (this.#events[rule] as number) === 0) return 'no source'
     return own.length > 0 && own.every((f) => this.#isUnfilled(f)) ? 'no field' : 'quiet'
   }

@@ -8,7 +8,7 @@ import type { RuleIndex } from '../../core/hunt/rule-index.ts'
 import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import type { Event } from '../../core/logs/format.ts'
 import { CARVED_NOTE } from '../../core/logs/vendors/windows/windows-xml.ts'
-import type { Env, Plan, Value } from '../../core/plan/plan.ts'
+import type { Env, Value } from '../../core/plan/plan.ts'
 import { TRIED } from '../workers/shared-memory.ts'
 import type { Answer, EventConsumer, FileScope } from './event-consumers.ts'
 import { type HuntFilter, type PackedFilters, unpackFilter } from './packed-filters.ts'
@@ -118,15 +118,15 @@ export class Hunt {
   givesOneRow(filter: number): boolean {
     const known = this.#oneRow[filter]
     if (known !== undefined) return known
-    const { from, stages } = (this.filter(filter).plan as Plan).out
-    const isOne = from.kind === 'source' && stages.every((s) => s.kind === 'set' || s.kind === 'project')
+    const isOne = this.filter(filter).stages?.every((s) => s.kind === 'set' || s.kind === 'project') === true
     this.#oneRow[filter] = isOne
     return isOne
   }
 
   /** The rows that a finding of one event has. */
   findings(filter: number, row: Tuple): readonly Tuple[] {
-    this.#plans[filter] ??= eachRow(this.filter(filter).plan as Plan, this.#env, 'events')
+    const { source, stages } = this.filter(filter)
+    this.#plans[filter] ??= eachRow({ lets: [], out: { from: source, stages: stages ?? [] } }, this.#env, source.name)
     return this.#plans[filter].run(row)
   }
 

@@ -2,7 +2,7 @@
 import { nearest } from '../../text/nearest.ts'
 import type { SigmaSource } from '../../logs/format.ts'
 import { and, col, not, or, present, test } from '../../plan/build.ts'
-import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
+import type { ColumnRef, Expr, Pred, SourceColumn } from '../../plan/plan.ts'
 import type { Logsource } from './ast.ts'
 import type { OtherEvents } from '../shared/windows-events.ts'
 import { meaningOf, vocabularySources } from './vocabulary.ts'
@@ -16,7 +16,25 @@ export interface Events {
 }
 
 /** A field by its name in the record. Hidden, because the event is shown unchanged and Sigma's names are separate columns. */
-export const recordField = (name: string): ColumnRef => col(`$:field ${name}`, 'str')
+export const recordField = (name: string): ColumnRef => recordColumn(name).ref
+
+/** A column of a field, and the expression that reads it. Rules share them. */
+interface RecordColumn {
+  readonly column: SourceColumn
+  readonly ref: ColumnRef
+}
+const recordColumns = new Map<string, RecordColumn>()
+const MOST_COLUMNS = 5000
+
+export function recordColumn(name: string): RecordColumn {
+  const before = recordColumns.get(name)
+  if (before) return before
+  const ref = col(`$:field ${name}`, 'str')
+  const made: RecordColumn = { column: { id: ref.id, ty: 'str', from: { kind: 'field', name } }, ref }
+  if (recordColumns.size >= MOST_COLUMNS) recordColumns.clear()
+  recordColumns.set(name, made)
+  return made
+}
 
 /** A cache: thousands of rules share a few hundred log sources. */
 const known = new WeakMap<readonly SigmaSource[], Map<string, Events | undefined>>()
