@@ -32,6 +32,8 @@ export type Clause = readonly Needle[]
 
 /** More alternatives are no selection any more. */
 const MOST = 5000
+/** A clause that so few events have is as good as any. */
+const CHEAP = 0.01
 
 export const ANYWHERE: Slot = { key: 'anywhere', of: { kind: 'anywhere' } }
 
@@ -44,7 +46,7 @@ export function requiredClause(where: Pred, columns: Columns, cost: (needle: Nee
       case 'false':
         return { clause: [], cost: 0 }
       case 'and':
-        return cheapest(p.of.map(best))
+        return ofAny(p.of)
       case 'or':
         return together(p.of.map(best))
       case 'not':
@@ -56,6 +58,16 @@ export function requiredClause(where: Pred, columns: Columns, cost: (needle: Nee
       default:
         return undefined
     }
+  }
+
+  /** One conjunct is enough. Patterns are looked at last, because to parse one costs more than all others. */
+  function ofAny(parts: readonly Pred[]): Priced | undefined {
+    let least: Priced | undefined
+    for (const p of [...parts].sort((a, b) => Number(hasPattern(a)) - Number(hasPattern(b)))) {
+      if (least && least.cost <= CHEAP) return least
+      least = cheapest([least, best(p)])
+    }
+    return least
   }
 
   function searched(e: Expr): Priced | undefined {
@@ -93,6 +105,11 @@ export function requiredClause(where: Pred, columns: Columns, cost: (needle: Nee
     const known = parts.filter((c) => c !== undefined)
     return known.length < parts.length ? undefined : priced(known.flatMap((c) => c.clause))
   }
+}
+
+function hasPattern(p: Pred): boolean {
+  if (p.kind === 'and' || p.kind === 'or') return p.of.some(hasPattern)
+  return p.kind === 'test' && p.prim === 're.test'
 }
 
 interface Priced {

@@ -65,6 +65,8 @@ export function indexFilters(
   const kindTests = new Map<string, { id: number; where: Pred; columns: readonly SourceColumn[] }>()
   /** Ids of columns, by conjunct. */
   const idsKnown = new Map<Pred, readonly string[]>()
+  /** By conjunct that is alone: most rules share the condition of their log source. */
+  const kindsKnown = new Map<Pred, { readonly id: number; readonly columns: readonly SourceColumn[] }>()
   const numbers = new Map<Pred, number>()
   const numbersByText = new Map<string, number>()
   const costs = new Map<string, number>()
@@ -115,6 +117,9 @@ export function indexFilters(
 
   function kindOf(ofKind: readonly Pred[], columns: ReadonlyMap<string, SourceColumn>): number {
     if (ofKind.length === 0) return -1
+    const [only] = ofKind
+    const before = ofKind.length === 1 ? kindsKnown.get(only as Pred) : undefined
+    if (before?.columns.every((c) => columns.get(c.id) === c)) return before.id
     const where: Pred = { kind: 'and', of: ofKind }
     const ids = ofKind.length === 1 ? idsOf(ofKind[0] as Pred) : [...columnsOfPred(where)]
     const read = ids.flatMap((id) => columns.get(id) ?? [])
@@ -123,6 +128,7 @@ export function indexFilters(
     const key = JSON.stringify([ofKind.map(numberOf), ids, origins])
     const known = kindTests.get(key) ?? { id: kindTests.size, where, columns: read }
     kindTests.set(key, known)
+    if (ofKind.length === 1) kindsKnown.set(only as Pred, { id: known.id, columns: read })
     return known.id
   }
 

@@ -1,7 +1,7 @@
 // A vendor's pattern (Java, PCRE and RE2 spellings) → tree. Never throws.
 import type { Node, Parsed, Assertion, Repeat } from './ast.ts'
 import { type PatternCursor, PatternError, cursor, literalEscape, parseClass } from './parse-class.ts'
-import { any, classOfLetter, foldSet, negate, newline, single, vertical, type CodeSet } from './sets.ts'
+import { any, classOfLetter, foldedChar, negate, newline, single, vertical, type CodeSet } from './sets.ts'
 
 interface Flags {
   readonly i: boolean
@@ -106,7 +106,7 @@ function parseQuoted(p: State, out: Node[]): void {
 }
 
 const set = (s: CodeSet): Node => ({ kind: 'set', set: s })
-const char = (p: State, cp: number): Node => set(p.flags.i ? foldSet(single(cp)) : single(cp))
+const char = (p: State, cp: number): Node => set(p.flags.i ? foldedChar(cp) : single(cp))
 const at = (where: Assertion): Node => ({ kind: 'at', where })
 
 /** One item without its quantifier; undefined for things that match nothing, such as a comment or `(?i)`. */

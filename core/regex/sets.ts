@@ -65,6 +65,17 @@ export function foldSet(set: CodeSet): CodeSet {
   return setOf(...ranges, ...extra.map((c) => [c, c] as const))
 }
 
+/** A cache: most characters of patterns are ASCII. */
+const foldedAscii: CodeSet[] = []
+
+export function foldedChar(cp: number): CodeSet {
+  const known = foldedAscii[cp]
+  if (known) return known
+  const made = foldSet(single(cp))
+  if (cp < 128) foldedAscii[cp] = made
+  return made
+}
+
 const ascii = (text: string): CodeSet => setOf(...[...text].map((c) => [c.charCodeAt(0), c.charCodeAt(0)] as const))
 const upper = setOf([65, 90])
 const lower = setOf([97, 122])

@@ -126,7 +126,7 @@ const LOGSOURCE_KEYS = ['category', 'product', 'service', 'definition']
 /** The specification allows other keys, so only a key like one of its own is a slip. */
 function checkLogsourceKeys(found: readonly Entry[], report: ParseReport): void {
   report.unknownKeys(
-    found.filter((e) => nearest(e.key, LOGSOURCE_KEYS) !== undefined),
+    found.filter((e) => !LOGSOURCE_KEYS.includes(e.key) && nearest(e.key, LOGSOURCE_KEYS) !== undefined),
     LOGSOURCE_KEYS,
   )
 }

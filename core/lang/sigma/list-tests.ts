@@ -57,7 +57,7 @@ export class ListTests {
     this.#made.set(field, known)
     const before = known.get(key)
     if (before) return before
-    const made = holds(this.#add(`$:list ${field} ${key}`, { kind: 'search', of, test, except: NONE }))
+    const made = holds(this.#add(`$:list ${field} ${known.size}`, { kind: 'search', of, test, except: NONE }))
     known.set(key, made)
     return made
   }

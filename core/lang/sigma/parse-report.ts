@@ -37,6 +37,20 @@ export class ParseReport {
   unknownKeys(found: readonly Entry[], known: readonly string[]): void {
     for (const e of found)
       if (!known.includes(e.key))
-        this.add(codes.sigmaUnknownKey, e.keySpan, { key: e.key, similar: nearest(e.key, known) })
+        this.add(codes.sigmaUnknownKey, e.keySpan, { key: e.key, similar: similarOf(e.key, known) })
   }
+}
+
+/** A cache: thousands of rules have the same keys of their own. */
+const similar = new WeakMap<readonly string[], Map<string, string | undefined>>()
+const MOST_KEYS = 1000
+
+function similarOf(key: string, known: readonly string[]): string | undefined {
+  const of = similar.get(known) ?? new Map<string, string | undefined>()
+  similar.set(known, of)
+  if (of.has(key)) return of.get(key)
+  if (of.size >= MOST_KEYS) of.clear()
+  const found = nearest(key, known)
+  of.set(key, found)
+  return found
 }
