@@ -279,20 +279,32 @@ test('the findings of one event are in the order of the rules, whatever the work
 test('a regular expression that backtracks without end is named, and the other rules go on', async () => {
   // A look-behind runs only on an engine that backtracks.
   const bomb = sigma('bomb', "    s:\n        CommandLine|re: '(?<=x)(a+)+(b|c)\\1$'\n    condition: s\n")
-  const evil = write(
-    'evil.ndjson',
-    `${sysmon(1, { Image: 'C:\\x\\certutil.exe', CommandLine: `x${'a'.repeat(60)}` })}\n`,
-  )
-  const telemetry = await openTelemetry({ logs: [evil] })
-  const paths = [write('bomb.yml', bomb), join(folder, 'certutil.yml')]
+  // Ten of them are longer than what a thread keeps before it writes to the spool.
+  const quiet = sysmon(1, { Image: 'C:\\x\\certutil.exe', ParentImage: 'p'.repeat(150_000) })
+  const evil = sysmon(2, { Image: 'C:\\x\\certutil.exe', CommandLine: `x${'a'.repeat(60)}` })
+  const all = 'Image=* | groupBy(Computer, function=[count(), count(ParentImage, as=parents, distinct=true)])'
+  // The second file is lost with its thread, and read again.
+  const logs = [write('quiet.ndjson', `${quiet}\n`.repeat(10)), write('evil.ndjson', `${quiet}\n`.repeat(10) + evil)]
+  const telemetry = await openTelemetry({ logs })
+  const paths = [write('bomb.yml', bomb), join(folder, 'certutil.yml'), write('all.cql', all)]
   const chosen = await compileRules(readRules(paths).queries, {}, telemetry)
-  const findings: Finding[] = []
-  const options = { files: telemetry.files, most: 9, budget: 2, withEvent: false }
-  const result = await hunt(chosen.rules, { ...options, onFinding: (f) => findings.push(f) })
-  assert.equal(result.ok, true)
-  assert.equal(findings.length, 1)
-  assert.deepEqual(result.outcomes.map((o) => o.state).sort(), ['fired', 'off'])
-  assert.ok(result.diagnostics.some((d) => d.code === 'RUN123' && d.message.includes('bomb')))
+  for (const memoryValues of [0, Infinity]) {
+    const findings: Finding[] = []
+    const options = { files: telemetry.files, most: 99, budget: 2, withEvent: false, workers: 1, memoryValues }
+    const result = await hunt(chosen.rules, { ...options, onFinding: (f) => findings.push(f) })
+    assert.equal(result.ok, true)
+    const of = (name: string): Finding[] => findings.filter((f) => chosen.rules[f.rule]?.file === join(folder, name))
+    assert.equal(of('certutil.yml').length, 21)
+    assert.deepEqual(
+      of('all.cql').map(({ cells }) => cells),
+      [
+        ['HOST1', { number: '20' }, { number: '1' }],
+        ['HOST2', { number: '1' }, { number: '0' }],
+      ],
+    )
+    assert.deepEqual(result.outcomes.map((o) => o.state).sort(), ['fired', 'fired', 'off'])
+    assert.ok(result.diagnostics.some((d) => d.code === 'RUN123' && d.message.includes('bomb')))
+  }
 })
 
 test('100,000 findings of one rule are counted, and few are kept', async () => {

@@ -23,7 +23,7 @@ import { readLookup } from '../inputs/lookups.ts'
 import type { Bounds } from '../scan/bounds.ts'
 import type { HuntJob } from '../scan/hunt-consumer.ts'
 import type { HuntedTask } from '../scan/hunt-order.ts'
-import { type HuntFilter, packFilters } from '../scan/packed-filters.ts'
+import { type HuntFilter, namesIn, packFilters } from '../scan/packed-filters.ts'
 import type { ScanResult } from '../scan/scan-result.ts'
 import { RunError } from '../workers/supervised-worker.ts'
 import type { HuntRule } from './hunt-rules.ts'
@@ -116,10 +116,8 @@ class HuntRun {
   constructor(rules: readonly HuntRule[], options: HuntOptions) {
     this.#rules = rules
     this.#options = options
-    this.#session = new RunSession({
-      signal: options.signal,
-      patience: Math.min(options.patience ?? 30, options.budget),
-    })
+    const { signal, patience = 30 } = options
+    this.#session = new RunSession({ signal, patience })
     const zero = (): number[] => rules.map(() => 0)
     this.#counts = zero()
     this.#reported = zero()
@@ -217,7 +215,7 @@ class HuntRun {
     const off = new Int32Array(new SharedArrayBuffer(4 * filters.length))
     return {
       filters: packFilters(filters),
-      names: [...new Set(sources.flatMap(namesIn))],
+      names: namesIn(sources),
       index,
       most,
       had: this.#had,
@@ -389,9 +387,6 @@ class HuntRun {
     return to > from && index.slotsOf.subarray(from, to).every((slot) => this.#filled[slot] === 0)
   }
 }
-
-const namesIn = ({ columns }: SourceNode): string[] =>
-  columns.flatMap(({ from }) => ('name' in from && from.kind !== 'meta' ? [from.name] : []))
 
 /** Microseconds UTC of a time field. A query can write any text into it. */
 function timeIn(cell: Cell): bigint | null {

@@ -10,6 +10,8 @@ const MOST_BYTES = 3
 
 export class BlockWriter {
   readonly path: string
+  /** Bytes that were written. */
+  written = 0
   /** Text goes into bytes at once: V8 joins a long text of many pieces more slowly than it writes each piece. */
   #block = Buffer.alloc(0)
   #used = 0
@@ -49,6 +51,7 @@ export class BlockWriter {
     this.#fd ??= openSync(this.path, 'a', 0o600)
     let done = 0
     while (done < bytes.length) done += writeSync(this.#fd, bytes, done)
+    this.written += bytes.length
   }
 
   /** A text that is added later goes to the end of the file. */

@@ -10,6 +10,7 @@ import type { Event } from '../../core/logs/format.ts'
 import { CARVED_NOTE } from '../../core/logs/vendors/windows/windows-xml.ts'
 import type { Env, Value } from '../../core/plan/plan.ts'
 import { TRIED } from '../workers/shared-memory.ts'
+import { threadClock } from '../workers/thread-time.ts'
 import type { Answer, EventConsumer, FileScope } from './event-consumers.ts'
 import { type HuntFilter, type PackedFilters, unpackFilter } from './packed-filters.ts'
 
@@ -24,7 +25,7 @@ export interface HuntJob {
   readonly had: Int32Array
   /** By filter, shared: 1 if it is not tried any more. */
   readonly off: Int32Array
-  /** Milliseconds that a filter may take in one thread. */
+  /** Milliseconds on a processor that a filter may take in one thread. */
   readonly budget: number
   /** The whole event goes with a finding. */
   readonly withEvent: boolean
@@ -83,6 +84,8 @@ export class Hunt {
   readonly #plans: (EachRow | undefined)[] = []
   /** Milliseconds of this worker, by filter. */
   readonly spent: Float64Array
+  /** Milliseconds on a processor. Slow, so only heavy filters are timed by it. */
+  readonly clock = threadClock()
   /** 1: the filter is timed on each event. */
   readonly isHeavy: Uint8Array
 
@@ -209,7 +212,8 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     const { job } = this.#hunt
     if (job.off[filter] === 1) return false
     this.#hunt.tried = filter
-    if (this.#isTimed || this.#hunt.isHeavy[filter] === 1) this.#began = performance.now()
+    if (this.#hunt.isHeavy[filter] === 1) this.#began = this.#hunt.clock()
+    else if (this.#isTimed) this.#began = performance.now()
     return true
   }
 
@@ -218,10 +222,11 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     this.#hunt.tried = -1
     const isEach = isHeavy[filter] === 1
     if (!this.#isTimed && !isEach) return
-    const took = performance.now() - this.#began
-    // Another program may have had the processor: one long time is no sample, but the filter is timed on each event from now on.
-    const ms = isEach || took > LONG ? took : took * SAMPLED
-    if (took > LONG) isHeavy[filter] = 1
+    const took = (isEach ? this.#hunt.clock() : performance.now()) - this.#began
+    const isLong = took > LONG
+    // Another program may have had the processor, so one long time is no sample. The filter's own time counts on each event from now on.
+    const ms = isEach ? took : isLong ? 0 : took * SAMPLED
+    if (isLong) isHeavy[filter] = 1
     this.#cost[filter] = (this.#cost[filter] as number) + ms
     spent[filter] = (spent[filter] as number) + ms
     if ((spent[filter] as number) > job.budget) job.off[filter] = 1

@@ -60,3 +60,11 @@ export function unpackFilter({ bytes, starts, columns }: PackedFilters, filter: 
   const source: SourceNode = { ...packed.source, columns: unpacked(packed.ofSource) }
   return { ...packed.filter, columns: unpacked(packed.columns), source }
 }
+
+/** Names of fields that the sources read. */
+export function namesIn(sources: readonly SourceNode[]): string[] {
+  const names = new Set<string>()
+  for (const { columns } of sources)
+    for (const { from } of columns) if ('name' in from && from.kind !== 'meta') names.add(from.name)
+  return [...names]
+}

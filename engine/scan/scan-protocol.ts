@@ -94,6 +94,8 @@ export type FromScan =
       readonly stats: FileStats
       readonly spooled: readonly number[]
       readonly longest: number
+      /** By source: bytes of the worker's part of the spool so far. */
+      readonly spoolBytes: readonly number[]
       readonly matched: readonly number[]
       readonly dropped: number
       readonly profiles: readonly Profile[]

@@ -4,7 +4,7 @@ import { stuck } from '../../core/diag/catalogue/run.ts'
 import { type HuntedTask, HuntOrder } from './hunt-order.ts'
 import { ResultBuilder, type ResultOptions, type ScanResult } from './scan-result.ts'
 import type { FromScan, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
-import { SPOOL_FLAG, TRIED } from '../workers/shared-memory.ts'
+import { TRIED } from '../workers/shared-memory.ts'
 import { formatOf } from '../inputs/format-of.ts'
 import { CHUNK as EVTX_CHUNK, FILE_HEADER } from '../../core/logs/readers/evtx/evtx.ts'
 import { threadChannel } from '../workers/channel.ts'
@@ -12,6 +12,7 @@ import { RunError, SupervisedWorker, type Supervision } from '../workers/supervi
 import { canRunHere, hereChannel } from './here-channel.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import { areSmall } from './small-packed.ts'
+import { cutParts } from './spool.ts'
 
 export type ScanWorker = SupervisedWorker<ToScan, FromScan>
 
@@ -104,6 +105,13 @@ export async function scan(
   return crew.result.build()
 }
 
+interface SpoolOfWorker {
+  /** Its name in the spool. */
+  readonly part: string
+  /** By source: what its tasks have written that have ended. */
+  bytes: readonly number[]
+}
+
 /** The workers of one scan, and the tasks that are left. */
 class Crew {
   readonly result: ResultBuilder
@@ -114,6 +122,9 @@ class Crew {
   readonly #order: HuntOrder
   readonly #queue: ScanTask[]
   readonly #ends: (ScanTask | undefined)[] = []
+  /** By place among the workers. */
+  readonly #spools: SpoolOfWorker[] = []
+  #lost = 0
   readonly #total: number
   #done = 0
   #busy = 0
@@ -182,7 +193,9 @@ class Crew {
   #begin(n: number): void {
     const worker = this.#workers[n] as ScanWorker
     this.result.addWorker(worker)
-    worker.send({ kind: 'job', job: { ...this.#job, shared: worker.shared }, name: `${n}` })
+    const part = this.#spools[n] ? `${n}-${++this.#lost}` : `${n}`
+    this.#spools[n] = { part, bytes: this.#job.sources.map(() => 0) }
+    worker.send({ kind: 'job', job: { ...this.#job, shared: worker.shared }, name: part })
   }
 
   #next(n: number): ScanTask[] {
@@ -209,20 +222,24 @@ class Crew {
       if (m.kind === 'rows') this.result.addRows(m.id, m.rows)
       if (m.kind === 'found') this.#order.addFound(m.id, m.found)
       if (m.kind !== 'done') return false
+      ;(this.#spools[n] as SpoolOfWorker).bytes = m.spoolBytes
       this.result.addTask(m)
       this.#order.addTask(m)
       return --left === 0
     }
     const place = (): string | null => this.#job.files[(tasks.at(-left) ?? task).file]?.name ?? null
     try {
-      const done = worker.request({ kind: 'task', task }, { phase: 'reading logs', place, on }, this.#options)
+      const done = worker.request({ kind: 'task', task }, { phase: 'reading logs', place, on }, this.#watchOf(worker))
       for (const more of ahead) worker.send({ kind: 'task', task: more })
       await done
       return true
     } catch (e) {
       const filter = stuckFilter(e, this.#job, worker)
       if (filter === undefined) throw e
-      this.#options.onStuck?.(filter, this.#options.patience)
+      this.#options.onStuck?.(filter, this.#patienceOfFilter)
+      await worker.end()
+      const { part, bytes } = this.#spools[n] as SpoolOfWorker
+      cutParts(this.#job.spool, part, bytes)
       this.result.forget(task.id)
       this.#order.forget(task.id)
       this.#workers[n] = newThread()
@@ -230,6 +247,23 @@ class Crew {
       this.#queue.unshift(task)
       return false
     }
+  }
+
+  /** A filter has its budget; everything else, such as to load the program, has all patience. */
+  #watchOf({ shared }: ScanWorker): Supervision {
+    const { signal, patience } = this.#options
+    const slots = new Int32Array(shared)
+    const ofFilter = this.#patienceOfFilter
+    return {
+      signal,
+      get patience() {
+        return (slots[TRIED] as number) > 0 ? ofFilter : patience
+      },
+    }
+  }
+
+  get #patienceOfFilter(): number {
+    return Math.min(this.#options.patience, (this.#job.hunt?.budget ?? Infinity) / 1000)
   }
 
   #progress(tasks: readonly ScanTask[]): void {
@@ -249,12 +283,11 @@ class Crew {
   }
 }
 
-/** The filter on which a worker spent all patience, now off; undefined: it ended for another reason, or its rows are in the spool. */
+/** The filter on which a worker spent all patience, now off; undefined: it ended for another reason. */
 function stuckFilter(e: unknown, { hunt }: Pick<ScanJob, 'hunt'>, { shared }: ScanWorker): number | undefined {
   if (!hunt || !(e instanceof RunError) || e.diagnostic.code !== stuck.id) return undefined
-  const slots = new Int32Array(shared)
-  const filter = (slots[TRIED] as number) - 1
-  if (filter < 0 || slots[SPOOL_FLAG] === 1) return undefined
+  const filter = (new Int32Array(shared)[TRIED] as number) - 1
+  if (filter < 0) return undefined
   hunt.off[filter] = 1
   return filter
 }

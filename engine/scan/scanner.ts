@@ -29,6 +29,8 @@ export interface TaskResult {
   readonly spooled: readonly number[]
   /** At least the bytes of the longest row in the spool. */
   readonly longest: number
+  /** By source: bytes of the part of the spool so far. */
+  readonly spoolBytes: readonly number[]
   /** By source: events that matched its filter and interval. */
   readonly matched: readonly number[]
   /** Part of them: events that an aggregation dropped because they lack a key. */
@@ -205,6 +207,7 @@ export class Scanner {
       stats: scanner.stats,
       spooled: this.#parts.map((p, i) => p.rows - (spooledBefore[i] as number)),
       longest: this.#longest(),
+      spoolBytes: this.#parts.map((p) => p.bytes),
       matched,
       dropped: 0,
       profiles: profilers.map((p, i) => withDecided(p, decided[i], scanner.skippedEvents)),
@@ -291,6 +294,7 @@ export class Scanner {
       stats: newFileStats(),
       spooled,
       longest: this.#longest(),
+      spoolBytes: this.#parts.map((p) => p.bytes),
       matched,
       dropped,
       profiles: [],

@@ -1,8 +1,19 @@
 // Rows on their way to DuckDB: NDJSON parts with columns c0, c1, … in a private folder.
+import { existsSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Value } from '../../core/plan/plan.ts'
 import { BlockWriter } from './block-writer.ts'
+
+const partPath = (folder: string, source: number, part: string): string => join(folder, `s${source}-${part}.ndjson`)
+
+/** Removes what a writer that was ended left behind its last task. `bytes`: by source. */
+export function cutParts(folder: string, part: string, bytes: readonly number[]): void {
+  for (const [source, size] of bytes.entries()) {
+    const path = partPath(folder, source, part)
+    if (existsSync(path)) truncateSync(path, size)
+  }
+}
 
 export class SpoolPart {
   rows = 0
@@ -12,7 +23,12 @@ export class SpoolPart {
 
   /** `part`: name of the writer. A source has one part for each writer. */
   constructor(folder: string, source: number, part: string) {
-    this.#file = new BlockWriter(join(folder, `s${source}-${part}.ndjson`))
+    this.#file = new BlockWriter(partPath(folder, source, part))
+  }
+
+  /** Bytes of the file, after `close`. */
+  get bytes(): number {
+    return this.#file.written
   }
 
   add(row: Tuple): void {
