@@ -130,7 +130,7 @@ class HuntRun {
         .map((source) => ({ rule, source })),
     )
     this.#filtersOf = rules.map(() => [])
-    this.#watched.forEach(({ rule }, filter) => this.#filtersOf[rule]?.push(filter))
+    for (const [filter, { rule }] of this.#watched.entries()) this.#filtersOf[rule]?.push(filter)
     const kept = new Map<string, number>()
     this.#places = this.#watched.map(({ rule, source }) => {
       if (rules[rule]?.isOfOneEvent) return -1
