@@ -159,7 +159,8 @@ export class BinaryXml {
     const [only] = body
     open.push('>')
     const close = `</${name}>`
-    if (body.length === 1 && typeof only === 'object' && 'index' in only) return [{ open, close, value: only }]
+    if (body.length === 1 && typeof only === 'object' && 'index' in only)
+      return [{ open: joined(open), close, value: only }]
     return [...open, ...body, close]
   }
 
@@ -168,7 +169,7 @@ export class BinaryXml {
     return next === 0x06 || next === 0x46
   }
 
-  #attribute(): Attribute {
+  #attribute(): Attribute | string {
     this.#u8()
     const attribute = this.#name()
     const parts: Part[] = []
@@ -178,7 +179,8 @@ export class BinaryXml {
       this.#at++
       parts.push(...this.#content(next))
     }
-    return { attribute, parts }
+    const [only = '', another] = joined(parts)
+    return typeof only === 'string' && another === undefined ? ` ${attribute}="${only}"` : { attribute, parts }
   }
 
   #content(token: number): Part[] {
@@ -251,7 +253,7 @@ export class BinaryXml {
     this.#at = offset + 24
     this.#end = this.#at + size
     if (++this.#depth > 8) throw new Damaged('nested too deeply')
-    const parts = this.#parts(true, 0)
+    const parts = joined(this.#parts(true, 0))
     this.#depth--
     this.#at = at
     this.#end = end
@@ -290,7 +292,8 @@ export class BinaryXml {
   #elements({ open, close, value }: Repeated, values: readonly EvtxValue[]): string {
     const found = values[value.index]
     if (value.optional && found?.type === 0) return ''
-    const start = this.#render(open, values)
+    const [only, another] = open
+    const start = typeof only === 'string' && another === undefined ? only : this.#render(open, values)
     const texts = found && arrayTexts(this.#view, found)
     if (!texts) return `${start}${this.#valueText(value, values)}${close}`
     this.#written += texts.length * (start.length + close.length)
@@ -305,6 +308,17 @@ export class BinaryXml {
     if (!isFreeText(value)) return valueText(this.#view, value)
     return escaped(arrayTexts(this.#view, value)?.join(', ') ?? valueText(this.#view, value))
   }
+}
+
+/** Texts that follow each other are one. */
+function joined(parts: readonly Part[]): Part[] {
+  const made: Part[] = []
+  for (const part of parts) {
+    const last = made.at(-1)
+    if (typeof part === 'string' && typeof last === 'string') made[made.length - 1] = last + part
+    else made.push(part)
+  }
+  return made
 }
 
 const isAbsent = (value: EvtxValue | undefined): boolean => !value || value.type === 0 || value.from === value.to

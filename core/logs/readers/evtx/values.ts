@@ -40,7 +40,33 @@ const pad = (n: number, width: number): string => String(n).padStart(width, '0')
 const hex = (n: number, width: number): string => n.toString(16).toUpperCase().padStart(width, '0')
 
 /** `2017-12-26T13:10:29.1368792Z` of a FILETIME; its number where it has no year of four digits. */
-export function fileTime(ticks: bigint): string {
+export const fileTime = (ticks: bigint): string =>
+  timeOf(Number(ticks & 0xffff_ffffn), Number(ticks >> 32n)) ?? distantTime(ticks)
+
+/** Seconds from 1601 to 1970. */
+const EPOCH_SECONDS = 11_644_473_600
+/** The high half of FILETIMEs before the year 5000: their parts are exact numbers. */
+const NEAR = 250_000_000
+/** 2³² ticks are so many seconds and ticks. */
+const [SECONDS, TICKS] = [429, 4_967_296]
+/** Records follow each other in time. */
+let lastSecond = Number.NaN
+let lastText = ''
+
+/** Undefined: the time is before 1970, or far from now. */
+function timeOf(low: number, high: number): string | undefined {
+  if (high > NEAR) return undefined
+  const rest = high * TICKS + low
+  const second = high * SECONDS + Math.floor(rest / 1e7) - EPOCH_SECONDS
+  if (second < 0) return undefined
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, 20)
+    lastSecond = second
+  }
+  return `${lastText}${pad(rest % 1e7, 7)}Z`
+}
+
+function distantTime(ticks: bigint): string {
   if (ticks > LAST) return ticks.toString()
   const millis = Number((ticks - EPOCH) / 10_000n)
   // Division rounds towards zero, also before 1970.
@@ -73,8 +99,9 @@ function sid(view: DataView, { from, to }: EvtxValue): string | undefined {
   const count = view.getUint8(from + 1)
   if (to - from < 8 + count * 4) return undefined
   const authority = view.getUint16(from + 2, false) * 2 ** 32 + view.getUint32(from + 4, false)
-  const parts = Array.from({ length: count }, (_, i) => view.getUint32(from + 8 + i * 4, true))
-  return ['S', view.getUint8(from), authority, ...parts].join('-')
+  let text = `S-${view.getUint8(from)}-${authority}`
+  for (let i = 0; i < count; i++) text += `-${view.getUint32(from + 8 + i * 4, true)}`
+  return text
 }
 
 const binary = (view: DataView, { from, to }: EvtxValue): string =>
@@ -85,6 +112,10 @@ function withoutEnd(text: string): string {
   const end = text.indexOf('\0')
   return end < 0 ? text : text.slice(0, end)
 }
+
+/** Small numbers need no `bigint`. */
+const unsigned = (v: DataView, at: number, radix: number): string =>
+  v.getUint32(at + 4, true) === 0 ? v.getUint32(at, true).toString(radix) : v.getBigUint64(at, true).toString(radix)
 
 interface Fixed {
   readonly size: number
@@ -99,16 +130,19 @@ const FIXED: Readonly<Record<number, Fixed>> = {
   7: { size: 4, text: (v, at) => String(v.getInt32(at, true)) },
   8: { size: 4, text: (v, at) => String(v.getUint32(at, true)) },
   9: { size: 8, text: (v, at) => String(v.getBigInt64(at, true)) },
-  10: { size: 8, text: (v, at) => String(v.getBigUint64(at, true)) },
+  10: { size: 8, text: (v, at) => unsigned(v, at, 10) },
   11: { size: 4, text: (v, at) => String(Number(v.getFloat32(at, true).toPrecision(7))) },
   12: { size: 8, text: (v, at) => String(v.getFloat64(at, true)) },
   // Any number but 0 is true: files hold 1, 2 and 0xffffffff.
   13: { size: 4, text: (v, at) => String(v.getUint32(at, true) !== 0) },
   15: { size: 16, text: guid },
-  17: { size: 8, text: (v, at) => fileTime(v.getBigUint64(at, true)) },
+  17: {
+    size: 8,
+    text: (v, at) => timeOf(v.getUint32(at, true), v.getUint32(at + 4, true)) ?? distantTime(v.getBigUint64(at, true)),
+  },
   18: { size: 16, text: systemTime },
   20: { size: 4, text: (v, at) => `0x${v.getUint32(at, true).toString(16)}` },
-  21: { size: 8, text: (v, at) => `0x${v.getBigUint64(at, true).toString(16)}` },
+  21: { size: 8, text: (v, at) => `0x${unsigned(v, at, 16)}` },
 }
 
 /** The text of a value. Bytes that do not fit the type are shown as they are, in hexadecimal digits. */
