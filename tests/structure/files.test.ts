@@ -35,6 +35,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
   'engine/site/catalogue.ts': 'NOTICE of the package',
   'engine/workers/load-code.ts': 'code of the package',
+  'engine/workers/thread-time.ts': 'what the system tells of this thread, a fixed name',
 }
 /** File → the files that it reads whole, with a bound. */
 const SMALL: Readonly<Record<string, string>> = {
