@@ -19,6 +19,9 @@ export const MOST_TEXT = 400_000_000
 /** Blocks of this size become strings of V8's young heap. Larger ones are mapped and unmapped, which costs more than searching them. */
 const PIECE = 96 << 10
 
+/** zlib waits for the next piece of packed bytes: fewer and larger ones, each read while the one before is unpacked. */
+const PACKED = 256 << 10
+
 /** The records of an event log are at most so many times as long as XML: their places keep the order of the chunks. */
 const XML_SIZE = 256
 
@@ -161,7 +164,7 @@ async function* pieces(
 ): AsyncIterable<Buffer> {
   const { stats } = scanner
   const [start, end] = task && !task.whole ? [task.start, task.end] : [0, file.size]
-  const open = (): AsyncIterable<Buffer> => bytesOf(fd, start, end, stats)
+  const open = (): AsyncIterable<Buffer> => bytesOf(fd, start, end, file.gzip ? PACKED : PIECE, stats)
   const bytes = file.gzip
     ? gunzipped(open, (reason) => {
         stats.cut ??= reason
@@ -187,24 +190,36 @@ async function* pieces(
 const readAt = promisify(read)
 
 /**
- * All bytes that the file had when it was listed. An error of the system ends them. A stream of Node's would close the descriptor when its
- * reader leaves early, whatever `autoClose` says (Node 20.20), and with it a file that was given the same number since.
+ * All bytes that the file had when it was listed, in pieces of a size; the next one is read while one is used. An error of the system ends
+ * them. A stream of Node's would close the descriptor when its reader leaves early, whatever `autoClose` says (Node 20.20), and with it a
+ * file that was given the same number since.
  */
-async function* bytesOf(fd: number, start: number, end: number, stats: FileStats): AsyncIterable<Buffer> {
+async function* bytesOf(fd: number, start: number, end: number, size: number, stats: FileStats): AsyncIterable<Buffer> {
+  const readFrom = (at: number): Promise<Buffer> => {
+    const into = Buffer.allocUnsafeSlow(Math.min(size, end - at))
+    const reading = readAt(fd, into, 0, into.length, at).then(({ bytesRead }) => into.subarray(0, bytesRead))
+    // It may fail before it is waited for, which would end the process.
+    reading.catch(() => undefined)
+    return reading
+  }
+  let next = start < end ? readFrom(start) : undefined
   try {
-    for (let at = start; at < end; ) {
-      const into = Buffer.allocUnsafeSlow(Math.min(PIECE, end - at))
-      const { bytesRead } = await readAt(fd, into, 0, into.length, at)
-      if (bytesRead === 0) {
+    for (let at = start; next; ) {
+      const piece: Buffer = await next
+      at += piece.length
+      next = at < end && piece.length > 0 ? readFrom(at) : undefined
+      if (piece.length === 0) {
         stats.cut = SHORTER
         return
       }
-      at += bytesRead
-      yield into.subarray(0, bytesRead)
+      yield piece
     }
   } catch (e) {
     if (typeof (e as NodeJS.ErrnoException).errno !== 'number') throw e
     stats.cut = reasonOf(e)
+  } finally {
+    // The descriptor is closed after this, and its number may be given to another file.
+    await next?.catch(() => undefined)
   }
 }
 
