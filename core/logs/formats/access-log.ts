@@ -10,13 +10,17 @@ const message: TextMessages = {
   of: 'text',
   label: 'web access',
   score: 0.96,
-  is: (text) => LINE.test(text),
+  is: (text) => LINE.test(text) || OPEN_LINE.test(text),
   reader: (context) => ({ read: accessParser(context) }),
 }
 
 /** A virtual host may come first; a proxy's list of clients may follow it. Users may have blanks. */
 const LINE =
   /(?:^|\s)(?:(?!\d{1,3}(?:\.\d{1,3}){3} - )(\S+) )?((?:\d{1,3}(?:\.\d{1,3}){3}|[\dA-Fa-f]*:[\dA-Fa-f:.]+|[\w-]+(?:\.[\w-]+)+|localhost|-))(?::\d+)?(?: \([^)]*\))?,? (\S+)(?: (\S.{0,200}?|-)|(?<=[\dA-Fa-f] -)) \[(\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?)\] (?:"-" )?"((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(.*)$/
+/** Some servers do not escape quotes in the request. It ends with the version of HTTP, before the status. */
+const OPEN_LINE = new RegExp(
+  LINE.source.replace(String.raw`"((?:[^"\\]|\\.)*)" `, String.raw`"([A-Z]+ .*? HTTP\/[\d.]+)" `),
+)
 const QUOTED = /"((?:[^"\\]|\\.)*)"/g
 const REQUEST = /^([A-Z][A-Z_-]{1,30}) (.+?)(?: (HTTP\/[\d.]+|RTSP\/[\d.]+|ICY|FTP))?$/
 
@@ -56,7 +60,8 @@ export const accessLog: FormatRecord = {
 function accessParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()
-    const m = LINE.exec(text)
+    const closed = LINE.exec(text)
+    const m = closed ?? OPEN_LINE.exec(text)
     if (!m) return { bad: 'not in the common log format, or cut off' }
     const [, first, client, ident, user, time = '', request = '', status, bytes, rest = ''] = m
     const fields = new Map<string, string>()
@@ -77,9 +82,15 @@ function accessParser(context: FormatContext): (record: string) => Bad | Event {
     set('agent', agent)
     const behind = rest.replace(/^(?: \d+)?(?: "(?:[^"\\]|\\.)*"){1,2}/, '').trim()
     set('rest', behind)
-    return new LazyEvent(new MapFields(fields, () => stamp(time.replace(':', ' '), context)))
+    return new LazyEvent(
+      new MapFields(fields, () => stamp(time.replace(':', ' '), context)),
+      closed ? undefined : [OPEN],
+    )
   }
 }
+
+/** What follows such a quote may be the client's text. */
+const OPEN = 'the request has quotes that are not escaped, so its end is where its version and a status follow'
 
 function requestParts(request: string, set: (name: string, value: string | undefined) => void): void {
   set('request', request)

@@ -1,4 +1,4 @@
-// Error logs of web servers.
+// Error logs of web servers, and requests that they log with open quotes.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isoTime } from '../../workbench/interval.ts'
@@ -36,6 +36,21 @@ test('Apache 2.4 and 2.2: client and port, level, module, process, code', () => 
     undefined,
     'caught SIGTERM, shutting down',
   ])
+})
+
+test('Apache: IPv6 in brackets; through syslog without a date of its own', () => {
+  assert.deepEqual(
+    values('[Mon Apr 15 15:44:09 2024] [core:error] [pid 5] [client [2001:db8::9]:5000] x', ['client', 'client_port']),
+    ['2024-04-15T15:44:09Z', '2001:db8::9', '5000'],
+  )
+  assert.deepEqual(
+    values('Mar  2 10:00:05 web1 httpd[22034]: [authz_core:error] [pid 22034] [client 198.51.100.9:5000] AH01630: x', [
+      'host',
+      'client',
+      'code',
+    ]),
+    ['2026-03-02T10:00:05Z', 'web1', '198.51.100.9', 'AH01630'],
+  )
 })
 
 test('Apache: the user of a failed login', () => {
@@ -77,5 +92,28 @@ test('nginx: names behind the message; the client’s request cannot forge them'
   const path = (name: string): string =>
     `2019/08/25 23:59:53 [error] 1#2: *3 open() "/srv/${name}" failed (2: No such file or directory), client: 198.51.100.9, server: a`
   assert.equal(values(path('x, client: 192.0.2.1'), ['client'])[1], '198.51.100.9')
-  assert.equal(values(path('x", client: 192.0.2.1, "'), ['client'])[1], undefined)
+  assert.equal(values(path('x", client: 192.0.2.1, "'), ['client'])[1], '198.51.100.9')
+  assert.equal(values(path('x", client: 192.0.2.1, server: b, request: "'), ['client'])[1], undefined)
+  assert.equal(
+    values(
+      '2014/04/03 22:20:40 [error] 1#0: *3 user "t": password mismatch, client: 192.0.2.1, server: t, request: "GET / HTTP/1.1", host: "a"": was not found in "/p", client: 198.51.100.9, server: , request: "GET / HTTP/1.1", host: "b"',
+      ['client'],
+    )[1],
+    undefined,
+  )
+})
+
+test('access logs: quotes in the request that are not escaped', () => {
+  const line = (uri: string): string =>
+    `198.51.100.9 - - [25/Apr/2021:06:15:33 +0000] "GET ${uri} HTTP/1.0" 404 1164 "-" "agent"`
+  for (const uri of ['/a?t=<script>alert("x")</script>', '/%24{("a"+"b")}/c']) {
+    const [event] = readAll(line(uri)).events
+    const names = ['client', 'uri', 'status', 'bytes', 'agent']
+    assert.deepEqual(
+      names.map((n) => event?.fields.get(n)),
+      ['198.51.100.9', uri, '404', '1164', 'agent'],
+    )
+    assert.match(event?.notes?.[0] ?? '', /not escaped/)
+  }
+  assert.equal(readAll(line('/a')).events[0]?.notes, undefined)
 })

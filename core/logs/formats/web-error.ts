@@ -17,8 +17,10 @@ const message: TextMessages = {
 
 /** Apache 2.4 has the module before the level, 2.2 neither module nor process. The level may be unnamed (`[:error]`). */
 const LEVEL = 'emerg|alert|crit|error|warn|notice|info|debug|trace[1-8]'
+const BRACKETS = String.raw`(?: \[(?:pid|client|remote) (?:\[[\dA-Fa-f:.]*\])?[^\]]*\])`
+/** Through syslog the date may be missing, since the head has it. */
 const APACHE = new RegExp(
-  String.raw`(?:^|\s)\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:([\w-]*):)?(${LEVEL})\]((?: \[(?:pid|client|remote) [^\]]*\])*) ?(.*)$`,
+  String.raw`(?:^|\s)(?:\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:([\w-]*):)?(${LEVEL})\](${BRACKETS}*)|\[(?:([\w-]*):)?(${LEVEL})\](${BRACKETS}+)) ?(.*)$`,
 )
 const NGINX = new RegExp(
   String.raw`(?:^|\s)(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(${LEVEL})\] (\d+)#(\d+): (?:\*(\d+) )?(.*)$`,
@@ -51,10 +53,11 @@ function errorParser(context: FormatContext): (record: string) => Bad | Event {
     const set = (name: string, value: string | undefined): void => {
       if (value !== undefined && value !== '') fields.set(name, value)
     }
-    set('host', syslogHead(text.slice(0, found.index)).host)
+    const head = syslogHead(text.slice(0, found.index + 1))
+    set('host', head.host)
     if (apache) ofApache(apache, set)
     const notes = apache ? undefined : ofNginx(found, set)
-    const time = (found[1] as string).replace(
+    const time = (found[1] ?? head.time ?? '').replace(
       /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d+) (\S+) (\d{4})$/,
       (_, month: string, day: string, clock: string, year: string) => `${day} ${month} ${year} ${clock}`,
     )
@@ -66,13 +69,14 @@ type Set = (name: string, value: string | undefined) => void
 
 /** `[client 192.0.2.1:53375]`, `[client 2001:db8::1]`; a module may repeat it. `user ann: …`, `user ann not found: /` of mod_auth. */
 function ofApache(m: RegExpExecArray, set: Set): void {
-  const [, , module, level, brackets = '', rest = ''] = m
-  set('module', module)
-  set('level', level)
+  const rest = m[8] ?? ''
+  const brackets = m[4] ?? m[7] ?? ''
+  set('module', m[2] ?? m[5])
+  set('level', m[3] ?? m[6])
   const process = /\[pid (\d+)(?::tid (\d+))?\]/.exec(brackets)
   set('pid', process?.[1])
   set('tid', process?.[2])
-  const client = /\[(?:client|remote) (.*?)(?::(\d{1,5}))?\]/.exec(brackets)
+  const client = /\[(?:client|remote) (\[[\dA-Fa-f:.]*\]|[^\]]*?)(?::(\d{1,5}))?\]/.exec(brackets)
   const isWhole =
     client &&
     (client[2] === undefined || /^[\d.]+$|^\[.*\]$|::|^[\w.-]+$|^(?:[\dA-Fa-f]+:){7}/.test(client[1] as string))
@@ -89,6 +93,7 @@ function ofApache(m: RegExpExecArray, set: Set): void {
   set('message', rest)
 }
 
+const CLIENT = /, client: ([^,\s]+)(?=, server: |$)/g
 const NAMED = /, (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*)"|([^,]*))/g
 
 /** Returns notes. */
@@ -98,21 +103,27 @@ function ofNginx(m: RegExpExecArray, set: Set): readonly string[] | undefined {
   set('pid', pid)
   set('tid', tid)
   set('connection', connection)
-  // Paths and requests are the client's texts: names inside quotes are not those of the log.
-  const outside = rest.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => `"${'x'.repeat(quoted.length - 2)}"`)
+  // Users, paths and requests are the client's texts, and quotes in them are not escaped.
+  const clients = [...rest.matchAll(CLIENT)]
+  if (clients.some((c) => c[1] !== clients[0]?.[1])) {
+    set('message', rest)
+    return ['the message names several clients, of which all but one are texts of a client; none is read']
+  }
+  const from = clients[0]?.index ?? rest.length
+  set('message', rest.slice(0, from))
+  const behind = rest.slice(from)
+  const outside = behind.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => `"${'x'.repeat(quoted.length - 2)}"`)
   const found = [...outside.matchAll(NAMED)]
-  set('message', found[0] ? rest.slice(0, found[0].index) : rest)
-  const isTwice = found.some((m, i) => found.findIndex((n) => n[1] === m[1]) < i)
-  if (isTwice) return ['names stand twice in the message, so none of them is read']
   for (const m of found) {
     const name = m[1] as string
-    const value = rest.slice(m.index + name.length + 4, m.index + m[0].length)
+    if (found.some((n) => n !== m && n[1] === name)) continue
+    const value = behind.slice(m.index + name.length + 4, m.index + m[0].length)
     set(name, value.startsWith('"') ? value.slice(1, -1) : value)
     if (name !== 'request') continue
     const [, method, uri] = /^"([A-Z][A-Z_-]{1,30}) (\S+)/.exec(value) ?? []
     set('method', method)
     set('uri', uri)
   }
-  set('user', /^user "([^"]*)"(?: was not found|: password mismatch)/.exec(rest)?.[1])
+  set('user', /^user "([^"]*)"(?: was not found|: password mismatch|: was not found)/.exec(rest)?.[1])
   return undefined
 }
