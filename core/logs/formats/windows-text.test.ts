@@ -98,3 +98,24 @@ test('an account has the name that the event has as XML', () => {
     '192.0.2.1 198.51.100.1 21 -',
   )
 })
+
+test('events that have names of their own', () => {
+  const subject = 'Subject:\n\tSecurity ID:\t\tS-1-5-18\n\tAccount Name:\t\tadm\n\tLogon ID:\t\t0x3E7'
+  const process = 'Process Information:\n\tProcess ID:\t\t0xd94\n\tProcess Name:\t\tC:\\a.exe'
+  const members = `Members were read.\n\n${subject}\n\nGroup:\n\tGroup Name:\t\tAdministrators\n\n${process}`
+  assert.equal(told(4799, members, ['CallerProcessId', 'CallerProcessName', 'ProcessId']), '0xd94 C:\\a.exe -')
+  const right = `A right was adjusted.\n\n${subject}\n\nTarget Account:\n\tSecurity ID:\t\tS-1-0-0\n\tAccount Name:\t\tpc$\n\n${process}`
+  assert.equal(told(4703, right, ['TargetUserSid', 'TargetSid', 'TargetUserName', 'ProcessId']), 'S-1-0-0 - pc$ 0xd94')
+  const service = `A service was called.\n\n${subject}\n\nService:\n\tServer:\tSecurity\n\tService Name:\tlsa`
+  assert.equal(told(4673, service, ['ObjectServer', 'Service', 'ServiceName']), 'Security lsa -')
+  const computer = `A computer was changed.\n\n${subject}\n\nComputer Account That Was Changed:\n\tSecurity ID:\t\tS-1-5-21-1\n\tAccount Name:\t\tpc$`
+  assert.equal(told(4742, computer, ['SubjectUserName', 'TargetSid', 'TargetUserName']), 'adm S-1-5-21-1 pc$')
+  const policy =
+    'Access was granted.\n\nUser:\n\tSecurity ID:\t\tS-1-5-21-2\n\tAccount Name:\t\tann\n\nClient Machine:\n\tSecurity ID:\t\tS-1-0-0\n\tAccount Name:\t\tpc'
+  assert.equal(told(6272, policy, ['SubjectUserName', 'SubjectMachineName', 'TargetUserName']), 'ann pc -')
+  for (const [id, name, other] of [
+    [5156, 'ProcessID', 'ProcessId'],
+    [5158, 'ProcessId', 'ProcessID'],
+  ] as const)
+    assert.equal(told(id, 'Permitted.\n\nApplication Information:\n\tProcess ID:\t\t832', [name, other]), '832 -')
+})
