@@ -9,7 +9,7 @@ import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { declaredStamp } from '../readers/declared-stamp.ts'
 import { stamp } from '../readers/stamp.ts'
-import { headTime, syslogHead } from '../readers/syslog.ts'
+import { headTime, isSyslog, syslogHead } from '../readers/syslog.ts'
 
 const cefMessage: TextMessages = {
   of: 'text',
@@ -40,6 +40,41 @@ export const cef: FormatRecord = {
   aliases: {},
   tags: { _sourceCategory: 'network/firewall' },
   json: false,
+}
+
+/** A record goes on below where a product does not escape the line breaks of a value. */
+const isContinued = (line: string): boolean => !isCef(line) && !isSyslog(line) && !/^\s*[{[]/.test(line)
+
+function* records(text: string): Iterable<{ record: string; line: number }> {
+  const lines = text.split('\n')
+  let from = 0
+  for (let i = 1; i <= lines.length; i++) {
+    if (i < lines.length && isContinued(lines[i] as string)) continue
+    const record = lines.slice(from, i).join('\n').trimEnd()
+    if (record !== '') yield { record, line: from + 1 }
+    from = i
+  }
+}
+
+const { inMessages: _, ...likeCef } = cef
+export const cefLines: FormatRecord = {
+  ...likeCef,
+  name: 'cef-lines',
+  title: 'ArcSight CEF over several lines',
+  doc: 'CEF records that go on over several lines, each until the next CEF head or syslog head; otherwise as CEF.',
+  unit: 'file',
+  split: records,
+  recognise: ({ filled }, inside) => {
+    const more = filled.filter(isContinued)
+    if (more.some((l) => inside.some((f) => f.of === 'text' && f.is(l)))) return undefined
+    const pairs = more.filter((l) => /(?:^|\s)[\w.]+=/.test(l)).length
+    if (!isCef(filled[0] ?? '') || more.length === 0 || pairs * 2 < more.length) return undefined
+    const count = filled.filter(isCef).length
+    return {
+      score: 0.985,
+      why: `${count} of ${filled.length} lines looked at have a CEF head, and ${pairs} go on with pairs`,
+    }
+  },
 }
 
 const leefMessage: TextMessages = {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isoTime } from '../../workbench/interval.ts'
-import { facts, readAll } from '../read-lines-fixture.ts'
+import { CONTEXT, facts, readAll } from '../read-lines-fixture.ts'
+import { isEvent, recognise } from '../registry.ts'
 
 const PAN = '1,2026/03/02 11:00:05,0132'
 const PAN_TYPES: readonly (readonly [line: string, time: string, fields: Readonly<Record<string, string>>])[] = [
@@ -287,4 +288,28 @@ test('FortiGate: the order of pairs is free', () => {
     'srcip=10.1.1.5 dstip=203.0.113.7 srcport=50000 dstport=21 sentbyte=100 rcvdbyte=5 proto=6 action="close" type="traffic" logid="0000000013" devname="F" time=10:00:05 date=2026-03-02',
   )
   assert.equal(facts(reversed.events[0]), '10.1.1.5 50000 203.0.113.7 21 tcp allow 100 5')
+})
+
+test('CEF: a record goes on until the next head', () => {
+  const text = [
+    'CEF:0|Check Point|VPN-1|R81|Log|https|Unknown|act=Accept rt=1772445605000 spt=5000 dpt=443 cs2Label=Rule Name cs2=to   ',
+    ' inner resources layer_name=Network proto=6',
+    'dst=198.51.100.9 suser=ann',
+    'lee src=10.0.0.5',
+    'CEF:0|Check Point|VPN-1|R81|Log|https|Unknown|act=Drop rt=1772445606000 spt=5001 dpt=80 src=10.0.0.6 dst=198.51.100.9 proto=6',
+  ].join('\n')
+  const lines = text.split('\n')
+  const format = recognise(lines)[0]?.format
+  assert.equal(format?.name, 'cef-lines')
+  const reader = format?.reader(CONTEXT, lines)
+  const events = [...(format?.split?.(text) ?? [])].map((r) => reader?.read(r.record) ?? { bad: '' }).filter(isEvent)
+  assert.deepEqual(events.map(facts), [
+    '10.0.0.5 5000 198.51.100.9 443 tcp allow - -',
+    '10.0.0.6 5001 198.51.100.9 80 tcp deny - -',
+  ])
+  assert.equal(events[0]?.fields.get('suser'), 'ann\nlee')
+  // A line of something else among records is no part of them.
+  const whole = lines[4] as string
+  for (const other of ['<13>Mar  2 10:00:05 host app: a=1', '{"a":"b=1"}', 'some words'])
+    assert.equal(recognise([whole, whole, other, whole])[0]?.format.name, 'cef')
 })
