@@ -89,7 +89,7 @@ function accessParser(context: FormatContext): (record: string) => Bad | Event {
   }
 }
 
-/** What follows such a quote may be the client's text. */
+/** The text behind such a quote may be the client's. */
 const OPEN = 'the request has quotes that are not escaped, so its end is where its version and a status follow'
 
 function requestParts(request: string, set: (name: string, value: string | undefined) => void): void {

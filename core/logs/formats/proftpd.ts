@@ -1,5 +1,5 @@
 // ProFTPD through syslog, or in its own SystemLog: `proftpd[813]: ftp.example (198.51.100.9[198.51.100.9]) - USER ann: Login successful.`
-// Transfers are in its xferlog. Read right on 5 of 5 public lines: crowdsecurity/hub.
+// Transfers are in its xferlog. Read right on 15 of 15 public lines: crowdsecurity/hub, fail2ban/fail2ban.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { JoinedFields } from '../mixed/envelope.ts'
 import { syslogParser } from '../mixed/syslog-generic.ts'
@@ -39,6 +39,9 @@ export const proftpd: FormatRecord = {
   json: false,
 }
 
+/** The account that may not log in by the server's rules. */
+const REFUSED = /^SECURITY VIOLATION: (\S+) login attempted/
+
 function proftpdParser(context: FormatContext): (record: string) => Bad | Event {
   const syslog = syslogParser(context)
   return (record) => {
@@ -47,7 +50,17 @@ function proftpdParser(context: FormatContext): (record: string) => Bad | Event 
     const [, pid, server, name, client, user, text = ''] = m
     const fields = new Map<string, string>()
     const to = SERVER.exec(text)
-    const values = { pid, server_name: server, client_name: name, client, user, text, server: to?.[1], port: to?.[2] }
+    const refused = REFUSED.exec(text)?.[1]
+    const values = {
+      pid,
+      server_name: server,
+      client_name: name,
+      client,
+      user: user ?? refused,
+      text,
+      server: to?.[1],
+      port: to?.[2],
+    }
     for (const [key, value] of Object.entries(values)) if (value !== undefined && value !== '') fields.set(key, value)
     const line = syslog(record)
     if ('bad' in line) return new LazyEvent(new MapFields(fields, () => undefined))

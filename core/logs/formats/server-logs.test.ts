@@ -240,6 +240,7 @@ test('ProFTPD: logins with client and user, with or without a colon behind the p
       '2026-01-07 18:26:04,124 ftp proftpd[80284] localhost (2001:db8::9[2001:db8::9]): USER bob (Login failed): Incorrect password',
       '2026-01-07 18:26:05,124 ftp proftpd[80284] localhost (2001:db8::9[2001:db8::9]): FTP session closed.',
       'Jan  7 18:26:06 ftp proftpd[80285]: 10.0.0.9 (198.51.100.9[198.51.100.9]) - ANON anonymous: Login successful.',
+      'Jan  7 18:26:07 ftp proftpd[80286]: 10.0.0.9 (198.51.100.9[198.51.100.9]) - SECURITY VIOLATION: root login attempted.',
     ].join('\n'),
   )
   assert.equal(format, 'syslog')
@@ -252,6 +253,7 @@ test('ProFTPD: logins with client and user, with or without a colon behind the p
       '2026-01-07T18:26:04.124Z | 2001:db8::9 | bob | (Login failed): Incorrect password | - | - | ftp | 80284',
       '2026-01-07T18:26:05.124Z | 2001:db8::9 | - | FTP session closed. | - | - | ftp | 80284',
       '2026-01-07T18:26:06Z | 198.51.100.9 | anonymous | Login successful. | - | - | ftp | 80285',
+      '2026-01-07T18:26:07Z | 198.51.100.9 | root | SECURITY VIOLATION: root login attempted. | - | - | ftp | 80286',
     ],
   )
 })

@@ -1,5 +1,7 @@
 // Error logs of web servers: Apache's (`[Wed Oct 11 14:32:52.123456 2000] [core:error] [pid 1:tid 2] [client 192.0.2.1:53375] AH00128: …`) and
 // nginx's (`2019/08/25 23:59:53 [error] 9841#9841: *103 …, client: 192.0.2.1, server: …, request: "GET / HTTP/1.1", upstream: "…"`).
+// Clients are right on 115 of 116 public lines: fail2ban/fail2ban. In one the user has written a second client, so that
+// none is read.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
