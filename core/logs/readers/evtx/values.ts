@@ -19,11 +19,13 @@ const LAST = 2_650_467_743_999_999_999n
 
 const utf16 = new TextDecoder('utf-16le')
 const SHORT = 128
-const units = new Uint16Array(SHORT)
+/** By length. V8 makes a text of a list of small numbers in half the time of a typed array. */
+const unitsOf = Array.from({ length: SHORT + 1 }, (_, length) => Array.from({ length }, () => 0))
 
 export function utf16Text(view: DataView, from: number, to: number): string {
   const length = (to - from) >> 1
   if (length <= SHORT && (to - from) % 2 === 0) {
+    const units = unitsOf[length] as number[]
     let isWell = true
     for (let i = 0; i < length; i++) {
       const unit = view.getUint16(from + 2 * i, true)
@@ -31,7 +33,7 @@ export function utf16Text(view: DataView, from: number, to: number): string {
       units[i] = unit
     }
     // The decoder has a long way to start, and most texts are short. It leaves out a byte order mark and mends pairs.
-    if (isWell) return String.fromCharCode.apply(null, units.subarray(0, length) as unknown as number[])
+    if (isWell) return String.fromCharCode.apply(null, units)
   }
   return utf16.decode(new Uint8Array(view.buffer, view.byteOffset + from, to - from))
 }
