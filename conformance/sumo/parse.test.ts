@@ -180,7 +180,7 @@ const refused: [string, string][] = [
   ['* | where a = "x', 'SUM002'],
   ['* | parse foo', 'SUM001'],
   ['* | count)', 'SUM001'],
-  ['(a', 'SUM001'],
+  ['(a', 'SUM015'],
   ['* | where a in 1', 'SUM001'],
   ['* | timeslice 5', 'SUM001'],
 ]

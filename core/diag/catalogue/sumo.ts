@@ -11,6 +11,16 @@ export const sumoExpected = code<{ readonly expected: string; readonly found: st
   remedy: ({ expected }) => `write ${expected} here`,
 })
 
+export const sumoUnclosed = code<{ readonly found: string }>({
+  id: 'SUM015',
+  slug: 'sumo-unclosed',
+  severity: 'error',
+  title: 'A bracket is never closed',
+  message: ({ found }) => `\`(\` is not closed before ${found}`,
+  why: 'Every opening bracket needs a closing one within its stage.',
+  remedy: () => 'add `)`',
+})
+
 export const sumoLostAs = code<{ readonly name: string }>({
   id: 'SUM013',
   slug: 'sumo-lost-as',

@@ -88,13 +88,31 @@ export function close(p: Parser, open: Token): void {
   if (accept(p, closer)) return
   const found = peek(p)
   if (found.kind === 'end' || /^[)}\]]$/.test(found.text) || (found.text === '|' && !closerFollows(p, closer))) {
-    fail(p, unclosed, spanOf(open), { open: open.text, close: closer, found: found.text })
+    const next = open.text === '{' ? (stepAfterBlock(p, open) ?? found) : open
+    const params = { open: open.text, close: closer, found: next === open ? found.text : next.text }
+    const isBelow = p.source.text.slice(open.start, next.start).includes('\n')
+    const extra = { also: [{ at: inText(p.source, spanOf(open)), text: 'it opens here' }] }
+    fail(p, unclosed, spanOf(isBelow ? next : open), params, isBelow ? extra : {})
     return
   }
   expected(p, `\`${closer}\``, `after ${shownBefore(p)}`)
   skipTo(p, (t) => isPunct(t, closer))
   accept(p, closer)
 }
+/** The first `|` behind a `{` that begins a line and is no deeper than its line: the block ends before it, as most are laid out. */
+function stepAfterBlock(p: Parser, open: Token): Token | undefined {
+  const { text } = p.source
+  const indentOf = (at: number): string => /[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0] ?? ''
+  const most = indentOf(open.start).length
+  return p.tokens.find(
+    (t) =>
+      t.start > open.start &&
+      isPunct(t, '|') &&
+      indentOf(t.start).length <= most &&
+      /\n[ \t]*$/.test(text.slice(0, t.start)),
+  )
+}
+
 export const shownBefore = (p: Parser): string => {
   const text = p.at === 0 ? '' : previous(p).text.replace(/\s+/g, ' ')
   return text === '' ? 'the start' : `\`${text.length > 40 ? `${text.slice(0, 37)}…` : text}\``

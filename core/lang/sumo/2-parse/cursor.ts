@@ -159,6 +159,13 @@ export class Cursor {
     this.fail(`\`${text}\``)
     return false
   }
+  /** The closing bracket. Where the stage ends without it, the error is at the opening one. */
+  close(open: Token): boolean {
+    if (!this.done && !this.isPunct('|')) return this.expect(')')
+    if (!this.#gaveUp)
+      this.add(diagnostic(codes.sumoUnclosed, inText(this.source, open.span), { found: this.describe() }))
+    return false
+  }
   expectWord(word: string): boolean {
     if (this.eatWord(word)) return true
     this.fail(`\`${word}\``)

@@ -259,7 +259,7 @@ function bracketed(c: Cursor): Expr | undefined {
   }
   c.next()
   const of = expression(c)
-  if (!of || !c.expect(')')) return undefined
+  if (!of || !c.close(t)) return undefined
   return { kind: 'group', of, span: from(t.span, c) }
 }
 
@@ -298,7 +298,7 @@ function wordPrimary(c: Cursor): Expr | undefined {
 }
 
 function callOf(c: Cursor, word: Token): Expr | undefined {
-  c.next()
+  const open = c.next()
   const args: Expr[] = []
   while (!c.done && !c.isPunct(')')) {
     const arg = expression(c)
@@ -306,7 +306,7 @@ function callOf(c: Cursor, word: Token): Expr | undefined {
     args.push(arg)
     if (!c.eat(',')) break
   }
-  if (!c.expect(')')) return undefined
+  if (!c.close(open)) return undefined
   return rewriteCall(c, word, args, from(word.span, c))
 }
 

@@ -102,7 +102,7 @@ export function paths(
       if (isQuoted) c.add(diagnostic(sumoLostAs, inText(c.source, n.span), { name: n.name }))
       isQuoted = false
       out.push({ path: n.name, as: undefined, span: n.span })
-    } else if (!c.eat(',')) {
+    } else if (!c.eat(',') || c.isPunct(',')) {
       c.fail('a path in double quotes')
       return undefined
     }

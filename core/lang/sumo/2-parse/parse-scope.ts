@@ -82,7 +82,7 @@ function atom(c: Cursor): Scope | undefined {
   if (t.kind === 'punct' && t.text === '(') {
     c.next()
     const of = c.nested(() => orScope(c))
-    c.expect(')')
+    c.close(t)
     return of && { kind: 'group', of, span: from(t.span, c) }
   }
   if (t.kind === 'punct' && t.text === '[') {

@@ -31,15 +31,18 @@ export const assignedCondition = textRule<Params>({
         const slip =
           s.kind === 'filter'
             ? ((outline.traits.globTest ? undefined : comparedResult(s, text)) ??
-              (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
+              (assignedBeside(s, i, pipeline, beside) || isOfDefault(s, i, pipeline, text)
+                ? equalsOf(s, text)
+                : undefined))
             : s.kind === 'set' &&
                 (isCondition(s, pipeline) ||
+                  isNameOfEvent(s) ||
                   (pipeline.isMain &&
                     (isOfEvent(s, pipeline.steps.slice(0, i), text) ||
-                      (i === 0 && (isConstantOfEvent(s, text) || isOfParameter(s, text))) ||
+                      (i === 0 && (isConstantOfEvent(s, text) || isOfParameter(s, text) || isWordOfEvent(s, text))) ||
                       isUnused(s, i, pipeline, text))) ||
-                  isReplaced(s, pipeline.steps[i + 1]) ||
-                  (i === 0 && isGuard(s, beside)))
+                  isReplaced(s, pipeline.steps.slice(i + 1)) ||
+                  (i === 0 && (isGuard(s, beside) || isOwnParameter(s))))
               ? signOf(s, text)
               : undefined
         if (!slip) return []
@@ -63,11 +66,16 @@ function signOf({ field, at }: Assignment, text: string): Slip | undefined {
 /** A wildcard is of use in a condition only, and a query begins with conditions on tags. */
 const isCondition = (s: Assignment, { steps, isMain }: Pipeline): boolean =>
   ((s.value?.kind === 'bare' || (s.value?.kind === 'text' && isMain)) && /^\*\S*$|^\S*\*$/.test(s.value.text)) ||
-  (isMain && s.field.startsWith('#') && steps.slice(0, steps.indexOf(s)).every((x) => x.kind === 'filter'))
+  ((isMain || steps.length === 1) &&
+    s.field.startsWith('#') &&
+    steps.slice(0, steps.indexOf(s)).every((x) => x.kind === 'filter'))
 
 /** `cisco_severity := ?severity` as the first step, and no step after it names the field. */
 const isOfParameter = ({ field, value, at }: Assignment, text: string): boolean =>
   value?.kind === 'hole' && !text.slice(at.end).includes(field)
+
+/** `aid := ?aid` at the beginning of a sub-query. */
+const isOwnParameter = ({ field, value }: Assignment): boolean => value?.kind === 'hole' && value.text === field
 
 /** `FileName := "powershell.exe"` as the first step, and no step after it names the field. */
 const isConstantOfEvent = (s: Assignment, text: string): boolean =>
@@ -80,11 +88,21 @@ const isOfEvent = ({ field, value, at }: Assignment, before: readonly Step[], te
   ((value?.kind === 'hole' && !text.includes(field, at.start + field.length)) ||
     (value?.kind === 'field' && /^[A-Za-z]\w*$/.test(value.text) && !isKnownField(value.text)))
 
+/** `ExternalApiType := Event_UserActivityAuditEvent`: the name of a kind of event is no field. */
+const isNameOfEvent = ({ value }: Assignment): boolean =>
+  value?.kind === 'field' && /^Event_[A-Z]\w+Event$/.test(value.text)
+
+/** `state := fatal` as the first step: no event of a query without conditions is known to have the field. */
+const isWordOfEvent = ({ value, field, at }: Assignment, text: string): boolean =>
+  value?.kind === 'field' && /^[a-z]+$/.test(value.text) && text.slice(at.end).trim() === '' && field !== value.text
+
 const isConstant = ({ value }: Assignment): boolean => value?.kind === 'text' || value?.kind === 'number'
 
-/** Two constants in turn. A field that an event lacks leaves the value as it is, so fields in turn are a choice. */
-const isReplaced = (s: Assignment, next: Step | undefined): boolean =>
-  next?.kind === 'set' && next.field === s.field && isConstant(s) && isConstant(next)
+/** Two constants, and between them only conditions on other fields. Fields in turn are a choice: one that an event lacks changes nothing. */
+function isReplaced(s: Assignment, after: readonly Step[]): boolean {
+  const next = after.find((x) => x.kind !== 'filter' || testsOf(x.where).some(({ test }) => test.field === s.field))
+  return next?.kind === 'set' && next.field === s.field && isConstant(s) && isConstant(next)
+}
 
 /** The other branches of the step that a branch is of. */
 function siblingsOf({ pipelines }: Outline): ReadonlyMap<number, readonly Pipeline[]> {
@@ -103,16 +121,27 @@ const isGuard = (s: Assignment, beside: readonly Pipeline[]): boolean =>
     ({ steps: [first] }) => first?.kind === 'filter' && testsOf(first.where).some(({ test }) => test.field === s.field),
   )
 
-/** `Severity = "Medium"` at the end of a branch, where other branches end with an assignment to `Severity`. */
+/** `Severity = "Medium"` in a branch, where other branches assign `Severity` in the same place. */
 const assignedBeside = ({ where }: Filter, i: number, { steps }: Pipeline, beside: readonly Pipeline[]): boolean =>
   i > 0 &&
-  i === steps.length - 1 &&
   where.kind === 'compare' &&
   where.op === '=' &&
-  beside.some((p) => {
-    const last = p.steps.at(-1)
-    return last?.kind === 'set' && last.field === where.field
-  })
+  beside.some((p) =>
+    [i, p.steps.length - steps.length + i].some((n) => {
+      const step = p.steps[n]
+      return step?.kind === 'set' && step.field === where.field
+    }),
+  )
+
+/** `* | Sender = "Unknown"` as a branch: of the events that no other branch takes, it would keep those that have the text already. */
+const isOfDefault = ({ where }: Filter, i: number, { steps, isMain }: Pipeline, text: string): boolean =>
+  !isMain &&
+  i === 1 &&
+  steps.length === 2 &&
+  text.slice(steps[0]?.at.start, steps[0]?.at.end).trim() === '*' &&
+  where.kind === 'compare' &&
+  where.op === '=' &&
+  where.values.some((v) => v.kind === 'text' && !v.text.includes('*'))
 
 /** No later step names the field, and rows of an aggregate no longer have it. */
 const isUnused = (s: Assignment, i: number, { steps }: Pipeline, text: string): boolean =>
@@ -135,8 +164,8 @@ function comparedResult({ where, at }: Filter, text: string): Slip | undefined {
     where.kind === 'opaque'
       ? /^([\w.@#]+)(\s*)=\s*[a-z]\w*(?::\w+)?\(/.exec(of)
       : (/^([\w.@]+)(\s*)=\s*(?:[a-z_@][\w.]*[/+]\d+(?:\.\d+)?|\1\*\w+)$/i.exec(of) ??
-        // `AccountName=windows.EventData.TargetUserName`. A domain has no capitals.
-        /^([\w.@]+)(\s*)=\s*[A-Za-z]+(?:\.\w+)*\.[A-Z]\w*[a-z][A-Z]\w*$/.exec(of))
+        // `AccountName=windows.EventData.TargetUserName`, `source.ip=Vendor.sourceIp`. A domain has no capitals.
+        /^([\w.@]+)(\s*)=\s*(?:[A-Za-z]+(?:\.\w+)*\.[A-Z]\w*[a-z][A-Z]\w*|Vendor(?:\.\w+)+)$/.exec(of))
   if (!m) return undefined
   const start = at.start + (m[1] ?? '').length + (m[2] ?? '').length
   return { field: m[1] ?? '', meant: ':=', sign: { start, end: start + 1 } }

@@ -23,7 +23,9 @@ export const doubledWord = textRule<{ readonly word: string }>({
       const end = start + word.length
       if (!/^\s+$/.test(text.slice(end, m.index)) || !isWord(word, isSearch)) return []
       // `delim=' '` and `_sourceCategory=Labs/threat THREAT`: a value, and a word like it.
-      const isOfValue = (!word.startsWith('"') && /[/='\\]/.test(text[start - 1] ?? '')) || /'/.test(word)
+      const isArgument = /\|\s*\w+\s+field\s*=$/.test(text.slice(0, start))
+      const isOfValue =
+        (!isArgument && !word.startsWith('"') && /[/='\\]/.test(text[start - 1] ?? '')) || /'/.test(word)
       if (isOfValue && !(/\w/.test(word) && text[m.index + word.length] === '/') && word !== '/') return []
       const span = { start: end, end: m.index + word.length }
       const fixes = [{ title: 'write it once', edits: [{ span, text: '' }], safety: 'unsafe' as const }]

@@ -36,7 +36,7 @@ export const idleBrackets = textRule<Params>({
     }
     for (const { steps } of outline.pipelines)
       for (const step of steps) {
-        const name = /^\(\s*([\w.#@]*[A-Za-z][\w.#@]*)\s*\)/.exec(source.text.slice(step.at.start, step.at.end))
+        const name = ONE_NAME.exec(source.text.slice(step.at.start, step.at.end))
         // The scope of a search may have brackets around its words.
         const isScope = outline.traits.globTest && step.kind === 'filter' && step === steps[0]
         if (name && !isScope) add({ start: step.at.start, end: step.at.start + name[0].length }, true)
@@ -45,6 +45,9 @@ export const idleBrackets = textRule<Params>({
     return found
   },
 })
+
+/** `(user)`, and `(as=Total)`: arguments without their function. */
+const ONE_NAME = /^\(\s*([\w.#@]*[A-Za-z][\w.#@]*|(?:as|function)\s*=\s*\w+)\s*\)/
 
 /** Only words, or one field or parameter with several conditions, and no `and` or `or` between them. */
 function isChoice({ of, inBrackets, isWritten }: And): boolean {

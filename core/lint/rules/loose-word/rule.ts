@@ -22,7 +22,8 @@ export const looseWord = textRule<Params>({
     const found: Violation<Params>[] = []
     for (const where of filtersOf(outline))
       visitCondition(where, (c) => {
-        const loose = c.kind === 'or' ? inOr(c) : c.kind === 'and' ? inAnd(c, source.text) : undefined
+        const loose =
+          c.kind === 'or' ? inOr(c) : c.kind === 'and' ? (inAnd(c, source.text) ?? inName(c, source.text)) : undefined
         if (!loose) return
         const word = source.text.slice(loose.at.start, loose.at.end)
         found.push({ at: inText(source, loose.at), params: { word, rewrite: loose.rewrite } })
@@ -47,6 +48,19 @@ function inOr({ of }: And): Loose | undefined {
   )
   return { at: word.at, rewrite: `${before.op === '!=' ? '!' : ''}in(${before.field}, values=[${values.join(', ')}])` }
 }
+
+/** `event.action = Rej Hld`: two words with a capital. */
+function inName({ of, isWritten }: And, text: string): Loose | undefined {
+  if (isWritten) return undefined
+  const i = of.findIndex((c, n) => isWord(c) && NAME.test(c.value.text) && isValued(of[n - 1]))
+  const [before, word] = [of[i - 1] as Compare, of[i]]
+  const value = before?.values[0]
+  if (!word || !isWord(word) || value?.kind !== 'bare' || !NAME.test(value.text)) return undefined
+  if (/[^ \t]/.test(text.slice(before.at.end, word.at.start))) return undefined
+  return { at: word.at, rewrite: `${before.field}${before.op}${quoted(`${value.text} ${word.value.text}`)}` }
+}
+
+const NAME = /^[A-Z][a-z]+$/
 
 /** `CommandLine=powershell -enc`, `x > now()-1h`: a word that begins with a dash. */
 function inAnd({ of }: And, text: string): Loose | undefined {

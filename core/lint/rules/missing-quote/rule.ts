@@ -11,11 +11,13 @@ export const missingQuote = textRule<{ readonly text: string }>({
   why: 'A text goes on to the next quote. One missing quote turns texts and what is between them round, and the error appears far below.',
   remedy: () => 'close the text before the comma or operator',
   checkText({ outline, source, hasErrors }) {
-    if (!hasErrors || outline.traits.foldsCase) return []
+    if (!hasErrors || (outline.traits.foldsCase && !outline.traits.globTest)) return []
     // Only the first counts: behind it texts and what is between them are exchanged.
     for (const m of source.text.matchAll(/\\[\s\S]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g)) {
       const end = m.index + m[0].length
-      if (!m[0].startsWith('"') || !/[\w ][,=(]\s*"$/.test(m[0]) || !/^[A-Za-z]/.test(source.text.slice(end))) continue
+      if (!m[0].startsWith('"')) continue
+      const isTurned = /[\w ][,=(]\s*"$/.test(m[0]) && /^[A-Za-z]/.test(source.text.slice(end))
+      if (!isTurned && !(STEPS.test(m[0]) && /^\s*[\w%<^({]/.test(source.text.slice(end)))) continue
       const shown = m[0].replace(/\s+/g, ' ')
       const text = cut(shown, 40)
       return [{ at: inText(source, { start: m.index, end }), params: { text } }]
@@ -23,3 +25,7 @@ export const missingQuote = textRule<{ readonly text: string }>({
     return []
   },
 })
+
+/** What only a query has between two texts: `) as name | parse "`, ` | where x = "`, ` field=?{name=*}`. */
+const STEPS =
+  /\)\s+as\s+\w+\s*(?:\||,|$)|\|\s*(?:parse|where|json|if|format|replace|timeslice|count|extract|csv|split|concat)\b|[\s)\]]\|\s*[a-z]\w+\(|\s[\w.]+=\?\{/

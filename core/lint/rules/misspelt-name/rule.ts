@@ -98,12 +98,20 @@ function inSteps(outline: Outline, text: string): Slip[] {
   if (traits.globTest) return [...fields, ...metadataIn(text)]
   if (!traits.absentDiffers) return fields
   const tags = [...text.matchAll(/(?<![\w.:"'/#])#[A-Za-z][\w.]*\w/g)].flatMap(({ 0: name, index: start }): Slip[] => {
-    const meant = misspelt(name, TAGS) ?? TAGS.find((t) => name.length > 4 && t.slice(0, -1) === name)
+    const meant =
+      misspelt(name, TAGS) ?? TAGS.find((t) => name.length > 4 && t.slice(0, -1) === name) ?? tagWithPrefix(name)
     // `#Type` is the tag of a parser that keeps the vendor's letters.
     if (meant === undefined || (meant === '#type' && name.toLowerCase() === meant)) return []
     return [{ at: { start, end: start + name.length }, name, meant, what: 'tag' }]
   })
   return [...fields, ...tags]
+}
+
+/** `#eVndor.action`: tags of the vendor's own are not listed, and their beginning is. */
+function tagWithPrefix(name: string): string | undefined {
+  const [, prefix = '', rest = ''] = /^#(\w+)(\..+)$/.exec(name) ?? []
+  const meant = prefix.toLowerCase() === 'vendor' ? undefined : misspelt(prefix, ['Vendor', 'observer', 'windows'])
+  return meant === undefined || meant.toLowerCase() === prefix.toLowerCase() ? undefined : `#${meant}${rest}`
 }
 
 /** `_receipttmie` anywhere in a search, once: no stage makes it. */

@@ -80,7 +80,7 @@ const answers = new Map<string, string | undefined>()
 const MOST_ANSWERS = 20_000
 
 function meantBy(word: string, isLast: boolean): string | undefined {
-  if (known.has(word)) return undefined
+  if (known.has(word) && !(isLast && word === 'i')) return undefined
   const key = isLast ? `${word} ` : word
   if (answers.has(key)) return answers.get(key)
   if (answers.size >= MOST_ANSWERS) answers.clear()
@@ -94,6 +94,8 @@ const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 /** The word that was meant, if one slip makes this one of it. */
 function search(word: string, isLast: boolean): string | undefined {
   if (isLast && /^(?:nam|typ|cod|siz)$/.test(word)) return `${word}e`
+  // `DeviceI`, `subscription_i`
+  if (isLast && word === 'i') return 'id'
   if (word.length < 4) return undefined
   for (let i = word.length > 4 ? 0 : 1; i < word.length - 1; i++) {
     if (word[i] === word[i + 1]) continue
@@ -101,9 +103,10 @@ function search(word: string, isLast: boolean): string | undefined {
     if (vocabulary.has(exchanged) || (word.length > 4 && known.has(exchanged))) return exchanged
   }
   for (let i = word.length > 5 ? 1 : word.length; i <= word.length; i++)
-    for (const letter of word.length > 4 ? LETTERS : []) {
+    for (const letter of word.length > 4 || isLast ? LETTERS : []) {
       const longer = word.slice(0, i) + letter + word.slice(i)
-      if (vocabulary.has(longer) && (i < word.length || !/(?<![sui])s$|d$/.test(longer))) return longer
+      if (vocabulary.has(longer) && (i < word.length || !/(?<![sui])s$|(?<!\1([bdgmnpr])e)d$/.test(longer)))
+        return longer
     }
   if (word.length > 6)
     for (let i = 1; i < word.length; i++) {
@@ -131,6 +134,6 @@ function acrossParts(name: string): { readonly at: number; readonly pair: string
 }
 
 function inCaseOf(written: string, word: string): string {
-  if (written === written.toUpperCase()) return word.toUpperCase()
+  if (written.length > 1 && written === written.toUpperCase()) return word.toUpperCase()
   return /^[A-Z]/.test(written) ? word.charAt(0).toUpperCase() + word.slice(1) : word
 }

@@ -98,7 +98,7 @@ yield zone zoom`
 
 /** Words that are a letter away from others, and parts of names that products write in this way. */
 const NEIGHBOURS = `alter angel complaint contact contend county curr dairy deliver desert diary discover expire falco inet inventor marital martial
-patten quiet quite recover referer sesson severe state term tracing trail trial united untied`
+patten quiet quite recover referer route routes sesson severe stat stats state term tracing trail trial united untied`
 
 /** Base forms: a field has `failed` where a vendor writes `fail`. */
 function forms(word: string, isWord: (word: string) => boolean): string[] {
@@ -107,11 +107,16 @@ function forms(word: string, isWord: (word: string) => boolean): string[] {
     .replace(/(?:ing|ed|er|(?<!s)s)$/, '')
     .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
   // `messaging` is of `message`, and `publisher` of `publish`.
-  const bases = isWord(`${base}e`) ? [`${base}e`] : isWord(base) || /ing$/.test(word) ? [base] : [base, `${base}e`]
+  // `cluste` is a letter short of `cluster`, and no word.
+  const bases = isWord(`${base}e`)
+    ? [`${base}e`]
+    : isWord(base) || /(?:ing|er)$/.test(word)
+      ? [base]
+      : [base, `${base}e`]
   return [
     word,
     ...bases,
-    word.replace(/(?<!s)s$|(?<=e)d$/, ''),
+    word.replace(/(?<!s)s$|(?<=e)(?<!\1([bdgmnpr])e)d$/, ''),
     ...['s', 'es'].map((end) => word + end),
     `${base}ed`,
     `${base}ing`,

@@ -71,7 +71,11 @@ function isSlip(a: string, b: string): boolean {
   const isInside = at > 0 && at < long.length - 1
   // A letter more at the end makes another word: `user`, `users`. A letter less cuts one off.
   const isCut =
-    a === short && at === short.length && short.length > 4 && !/s/i.test(long[at] ?? '') && !/ed$/.test(long)
+    a === short &&
+    at === short.length &&
+    short.length > 4 &&
+    !/s/i.test(long[at] ?? '') &&
+    !/(?<!\1([bdgmnpr]))ed$/.test(long)
   if (isCut && /[A-Za-z]/.test(long[at] ?? '')) return true
   return isInside && /[A-Za-z]/.test(long[at] ?? '') && long.slice(at + 1) === short.slice(at)
 }

@@ -13,7 +13,7 @@ const COMMANDS = new Set(
 
 /** Commands that may be the only word of a step. */
 const ALONE = new Set(
-  'abstract addtotals anomalydetection cluster count fillnull format getschema kv logreduce multikv reverse spath uniq xmlkv'.split(
+  'abstract addtotals anomalydetection cluster count delete fillnull format getschema kv logreduce multikv reverse spath uniq xmlkv'.split(
     ' ',
   ),
 )

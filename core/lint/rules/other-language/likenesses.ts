@@ -59,7 +59,13 @@ const DATABASES: readonly Likeness[] = [
 const SIEMS: readonly Likeness[] = [
   field('SPL', 'index', /^(?:search\s+)?\(?\s*index\s*=\s*[\w*"-]+/i),
   field('SPL', 'sourcetype', /^(?:search\s+)?(?:sourcetype|eventtype|tag)\s*=\s*[\w*":-]+/),
-  field('SPL', 'source', /^source\s*=\s*["/]\S+\s+(?:"|[\w.]+\s*=|and\b)/i),
+  field('SPL', 'source', /^source\s*=\s*["/*]\S+\s+(?:"|[\w.]+\s*=|and\b)/i),
+  field('SPL', 'EventCode', /^(?:host|source)\s*=\s*\S+\s+EventCode\s*=/),
+  // Names of its common information model: https://help.splunk.com, "CIM: Endpoint" and "Network Traffic".
+  field('SPL', 'parent_process_name', /^[^|]*\bparent_process_name\s*=/),
+  field('SPL', 'dest_port', /^(?:not\s+)?(?:dest_port|dest_ip)\s*=[^|_]*(?:_(?:port|ip)\b[^|_]*)*$/i),
+  // Its values have two backslashes for one, without quotes.
+  field('SPL', 'Image', /^(?:Parent)?Image\s*=\s*\*\\\\\w/),
   field('SPL or PPL', 'source', /^(?:search\s+)?source\s*=\s*\w+\s*(?:\||$)/i, CQL),
   field('PPL', 'source', /^search\s+source\s*=/i),
   field('SPL', 'earliest', /^[^|]*\searliest\s*=\s*-?\d/i),
@@ -68,8 +74,13 @@ const SIEMS: readonly Likeness[] = [
   like('a sub-search of SPL', '[search', /^[^|]*\[\s*(?:search|\|\s*inputlookup)\s/i),
   field('XQL', 'dataset', /^(?:config\s+\w+\s*=[^|]*\|\s*)?(?:datamodel\s+)?dataset\s*(?:=\s*\w+|in\s*\()/i),
   field('XQL', 'preset', /^preset\s*=\s*\w+\s*(?:\||$)/i),
-  field('a search of LogPoint', 'norm_id', /^(?:norm_id|label)\s*=\s*\w+\s+(?:label|event_id|norm_id)\s*=/),
+  field('a search of LogPoint', 'norm_id', /^(?:norm_id|label|event_id)\s*=\s*\w+\s+(?:label|event_id|norm_id)\s*=/),
   field('a search of Securonix', 'rg_functionality', /^[^|]*\brg_functionality\s*=/),
+  field(
+    'a search of SentinelOne',
+    'ObjectType',
+    /^(?:ObjectType\s*=[^|]*\bEventType|EventType\s*=[^|]*\bObjectType)\s*=/,
+  ),
   like('a search of SentinelOne', 'ContainsCIS', /^[^|]*\s(?:contains(?:CIS)?|in:anycase|contains:anycase)\s*['"(]/i),
   like('a query of Devo', 'from', /^from\s+\w+(?:\.\w+)*\s+(?:where|select|group)\s/i),
   like('LEQL', 'where(', /^where\s*\(|^[^|]*\)\s*(?:groupby|calculate)\s*\(/i, CQL),

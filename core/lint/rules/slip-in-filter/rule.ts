@@ -86,7 +86,7 @@ function slipInOr(c: Condition, text: string, { traits }: Outline): Slip | undef
 
 /** `DeviceClass"Hub"`, `Category?cat`: a value, and its name without space before it. */
 function lostSign(c: Condition, text: string): Slip | undefined {
-  const isValue = c.kind === 'text' && (c.value.kind === 'text' || c.value.kind === 'hole')
+  const isValue = c.kind === 'text' && (c.value.kind === 'text' || c.value.kind === 'hole' || c.value.kind === 'regex')
   return isValue && /\w/.test(text[c.at.start - 1] ?? '') ? { meant: '`=` between the field and its value' } : undefined
 }
 
@@ -115,6 +115,8 @@ function slipAt(of: readonly Condition[], i: number, text: string, outline: Outl
     return { meant: '`=` between the field and its value' }
   // `policy.actionType "Alert*"`, `Vendor.status.errorCode 0`. A domain has no capitals.
   const isValue = next?.kind === 'text' && (next.value.kind === 'text' || word.startsWith('Vendor.'))
+  const isParameter = next?.kind === 'text' && next.value.kind === 'hole' && text[next.at.start] === '?'
+  if (/^[a-z]\w*(?:\.\w+)*\.\w+$/i.test(word) && isParameter) return { meant: '`=` between the field and its value' }
   if (/^[a-z]\w*(?:\.\w+)*\.\w*[a-z][A-Z]\w*$/i.test(word) && /[a-z][A-Z]/.test(word) && isValue)
     return { meant: '`=` between the field and its value' }
   if (/^[a-z]+(?:\.[a-z_]+)+\*$/.test(word)) return { meant: '`=` before `*`' }

@@ -42,6 +42,7 @@ export function stageInScope(of: readonly Condition[], i: number, text: string):
     (/^(?:json|parse)$/i.test(word) &&
       (isQuoted || (next.kind === 'compare' && next.field.toLowerCase() === 'field'))) ||
     (/^parse$/i.test(word) && /^regex$/i.test(after)) ||
+    (/^extract$/i.test(word) && next.kind === 'text' && next.value.kind === 'text' && /[(*]/.test(next.value.text)) ||
     (/^csv$/i.test(word) && /^_raw$/i.test(after)) ||
     (/^where$/i.test(word) && (next.kind !== 'text' || /^!?\w+$/.test(after))) ||
     (/^count$/i.test(word) && /^by$/i.test(after)) ||
