@@ -1,5 +1,5 @@
 import { inText, noPlace } from '../../../diag/diagnostic.ts'
-import type { Consts } from '../../../plan/plan.ts'
+import type { Pred } from '../../../plan/plan.ts'
 import { visitPlan } from '../../../plan/walk.ts'
 import { lintRule } from '../../rule.ts'
 
@@ -16,8 +16,9 @@ export const blankAlternative = lintRule<{ readonly pattern: string; readonly is
   remedy: () => 'remove the `|` that has nothing beside it',
   check({ plan, source }) {
     const found = new Map<string, boolean>()
-    const collect = (node: object): void => {
-      const { pattern } = 'prim' in node && node.prim === 're.test' ? (node as { consts: Consts }).consts : {}
+    const collect = (node: Pred): void => {
+      if (node.kind !== 'test' || node.prim !== 're.test') return
+      const { pattern } = node.consts
       if (typeof pattern !== 'string' || !/\|\s*[|)]|\(\s*\||^\s*\||\|\s*$/.test(pattern)) return
       const blank = alternatives(pattern)?.find((a) => a.trim() === '')
       if (blank !== undefined) found.set(pattern, blank === '')
