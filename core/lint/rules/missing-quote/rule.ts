@@ -26,6 +26,6 @@ export const missingQuote = textRule<{ readonly text: string }>({
   },
 })
 
-/** What only a query has between two texts: `) as name | parse "`, ` | where x = "`, ` field=?{name=*}`. */
+/** A text with a part of a query in it lost its own quote: `) as name | parse "`, ` | where x = "`, ` field=?{name=*}`. */
 const STEPS =
   /\)\s+as\s+\w+\s*(?:\||,|$)|\|\s*(?:parse|where|json|if|format|replace|timeslice|count|extract|csv|split|concat)\b|[\s)\]]\|\s*[a-z]\w+\(|\s[\w.]+=\?\{/
