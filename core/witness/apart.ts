@@ -1,5 +1,5 @@
 // Events that pass one plan and, by a predicate or a value that only the other has, not the other.
-import { call, conjuncts, not, or, present, test } from '../plan/build.ts'
+import { call, conjuncts, lit, not, or, present, test } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Expr, Plan, Pred, Stage, Ty } from '../plan/plan.ts'
 import { columnsOfPred, mapPred } from '../plan/walk.ts'
@@ -235,6 +235,9 @@ function testsApart(a: Expr, b: Expr): Pred[][] {
   }
   if (a.kind !== 'call' || b.kind !== 'call' || a.prim !== b.prim || a.args.length !== b.args.length) return []
   const inside = a.args.flatMap((x, i) => testsApart(x, b.args[i] as Expr))
+  const [list] = a.args
+  if (list?.ty === 'list' && a.consts['separator'] !== b.consts['separator'])
+    return [[test('int.ge', [call('list.length', 'int', [list]), lit(2n, 'int')])], ...inside]
   const [own, theirs] = [patternIn(a), patternIn(b)]
   return own && theirs && jsonText(own) !== jsonText(theirs) ? [[own, not(theirs)], ...inside] : inside
 }

@@ -67,7 +67,8 @@ export function idleConditions(chain: Chain, conditions: readonly Condition[]): 
 /** The way's computing steps, by path, without the branches that no row reaching them can take. */
 export function decidedBranches(chain: Chain, conditions: readonly Condition[]): Map<string, Stage> {
   const out = new Map<string, Stage>()
-  const facts = new Facts(new Forms(chain))
+  const forms = new Forms(chain)
+  const facts = new Facts(forms)
   const open = [...conditions]
   for (const [step, { stage, path }] of chain.steps.entries()) {
     for (let c = open[0]; c && (c.step < step || (c.step === step && c.conjunct === null)); c = open[0]) {
@@ -79,9 +80,25 @@ export function decidedBranches(chain: Chain, conditions: readonly Condition[]):
       const is = e.kind === 'if' ? facts.decide(e.cond, step) : undefined
       return e.kind !== 'if' || is === undefined ? e : is ? e.then : e.else
     }
-    out.set(path, mapStage(stage, { expr: branch }))
+    const decided = mapStage(stage, { expr: branch })
+    if (decided.kind !== 'set') continue
+    const columns = decided.columns.map((c) => ({ ...c, expr: reachable(c.expr, facts, forms, step) }))
+    out.set(path, { ...decided, columns })
   }
   return out
+}
+
+/** More choices in a row are left as they are. */
+const MOST_CHOICES = 60
+
+/** A choice without the alternatives that those before it leave nothing for. */
+function reachable(e: Expr, facts: Facts, forms: Forms, step: number, depth = 0): Expr {
+  if (e.kind !== 'if' || depth > MOST_CHOICES) return e
+  const is = facts.decide(e.cond, step)
+  if (is !== undefined) return reachable(is ? e.then : e.else, facts, forms, step, depth + 1)
+  const others = new Facts(forms, facts)
+  others.assume(e.cond, false, step)
+  return { ...e, else: reachable(e.else, others, forms, step, depth + 1) }
 }
 
 /** A text that an expression contains, by the form of the expression. */

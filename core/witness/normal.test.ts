@@ -53,6 +53,10 @@ const PAIRS: Readonly<Record<string, readonly (readonly [a: string, b: string, i
     ['* | where 1 = 2 | parse "a*" as x | count by x', '* | where 1 = 2 | parse "b*" as x | count by x', true],
     ['* | where 1 = 2 | count as a', '* | where 1 = 2 | count as b', false],
   ],
+  'what is in order already': [
+    ['* | count by x | sort by x | limit 3 | limit 5', '* | count by x | sort by x | limit 3', true],
+    ['* | count by x | sort by x | limit 3 | limit 2', '* | count by x | sort by x | limit 3', false],
+  ],
   'one network has several names': [
     [
       '* | where compareCIDRPrefix("172.16.0.0", ip, toInt(12))',

@@ -2,6 +2,7 @@
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { and, conjuncts, FALSE, lit, NO_ENV, not, or, present } from '../plan/build.ts'
 import type { Expr, Pred, Relation, SourceNode, Stage } from '../plan/plan.ts'
+import { jsonText } from '../plan/json-text.ts'
 import { columnsOfPred, mapPred } from '../plan/walk.ts'
 import { decidedPred, isFixed } from './chain.ts'
 import { onlyPresence, SURE, TOTAL } from './presence.ts'
@@ -122,7 +123,7 @@ const withoutFirstOfTwo = (r: Relation): Relation => ({
 
 function withoutTies(r: Relation): Relation {
   let keys: ReadonlySet<string> | undefined
-  const stages = r.stages.map((s): Stage => {
+  const stages = withoutSecondOrder(r.stages).map((s): Stage => {
     if (s.kind === 'aggregate') keys = new Set(s.keys.map((k) => k.id))
     else if (s.kind === 'set' && s.columns.some((c) => keys?.has(c.id))) keys = undefined
     else if (s.kind === 'join' || s.kind === 'union' || s.kind === 'unnest') keys = undefined
@@ -136,3 +137,15 @@ function withoutTies(r: Relation): Relation {
   })
   return { ...r, stages }
 }
+
+/** The first rows of fewer rows that are in this order already. */
+const withoutSecondOrder = (stages: readonly Stage[]): readonly Stage[] =>
+  stages.filter((s, i) => {
+    const before = stages[i - 1]
+    return !(
+      s.kind === 'take' &&
+      before?.kind === 'take' &&
+      before.count <= s.count &&
+      jsonText(before.by) === jsonText(s.by)
+    )
+  })

@@ -47,8 +47,9 @@ function presenceOf(e: Expr): Expr {
   return first < 0 ? e : { ...e, consts: { ...e.consts, path: [...path.slice(0, first), null] } }
 }
 
-/** Without the flags that do not change what the pattern means. */
-function plainFlags(consts: Consts): Consts {
+/** Without the flags that do not change what the pattern means. A zone has several names. */
+function plainFlags(all: Consts): Consts {
+  const consts = all['zone'] === 'Z' || all['zone'] === 'GMT' ? { ...all, zone: 'UTC' } : all
   const [pattern, flags] = [consts['pattern'], consts['flags']]
   if (typeof pattern !== 'string' || typeof flags !== 'string') return consts
   const meaning = (f: string): string | undefined => {

@@ -13,6 +13,9 @@ export interface Telemetry {
   readonly lookups: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>
 }
 
+/** Events, or, for a query that reads none, the rows of the tables that it reads. */
+export const sizeOf = ({ events, lookups }: Telemetry): number => events.length || Object.values(lookups).flat().length
+
 const HOUR = 3_600_000_000n
 /** The interval in which generated events lie. */
 export const WITNESS_ENV: Env = {

@@ -17,7 +17,7 @@ import { findingsOf, outcomeOf } from './outcome.ts'
 import { planText } from './same-plan.ts'
 import { shrink } from './shrink.ts'
 import type { Work } from './solve.ts'
-import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
+import { type Reading, sizeOf, type Telemetry, WITNESS_ENV } from './telemetry.ts'
 import { type Trace, trace } from './trace.ts'
 import { decisive, deviations, doubled, several } from './variety.ts'
 import { nearMisses, type Passing, passOf } from './witness.ts'
@@ -80,6 +80,8 @@ export interface VerifyOptions {
 const NOTHING: Telemetry = { events: [], lookups: {} }
 const MOST_DEVIATIONS = 360
 const MOST_NEAR = 6
+/** Events around what only one side says, between two languages. */
+const MOST_FOCUSED = 100
 /** Telemetry that is tried after a difference that is only one of spelling. */
 const MOST_OTHERS = 300
 /** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
@@ -161,9 +163,6 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const isEmpty = events === 0 && [a, b].every((s) => findingsOf(s.plan, NOTHING, env, s.reading) === 0)
   return isEmpty ? { kind: 'nothing', events: 0, notReached } : { kind: 'same', events, notReached }
 }
-
-/** Events, or, for a query that reads none, the rows of the tables that it reads. */
-const sizeOf = ({ events, lookups }: Telemetry): number => events.length || Object.values(lookups).flat().length
 
 /** The predicates that the search had not come to when its work was spent. */
 function unasked(side: 'a' | 'b', plan: Plan, asked: ReadonlySet<string>): NotReached[] {
@@ -252,9 +251,28 @@ function* generated(
       const t = grown(p, assigned)
       if (t) yield t
     }
+  const missed = new Map<string, Condition | undefined>()
+  const allMisses = function* (): Generator<Telemetry> {
+    for (const p of all) {
+      const { implied } = consequencesOf(p.chain, p.conditions)
+      for (const key of implied) asked.add(key)
+      for (const c of p.conditions) {
+        if (c.conjunct === null || implied.has(c.key) || (missed.has(c.key) && missed.get(c.key) === undefined))
+          continue
+        const misses = nearMisses(plan, p, c, { ...how, most: MOST_NEAR }, work)
+        asked.add(c.key)
+        missed.set(c.key, misses.length > 0 ? undefined : c)
+        for (const m of misses) yield m.telemetry
+      }
+    }
+  }
+  // Of two languages every predicate is only one side's, so there would be no end of events around them.
+  if (side.language !== other.language) yield* allMisses()
   const focus: Work = { left: Math.min(work.left, FOCUS) }
+  let around = side.language === other.language ? MOST_TELEMETRY : MOST_FOCUSED
   for (const p of all)
     for (const assigned of focused(p, others, focus, side.isFrozen)) {
+      if (--around < 0) break
       const t = grown(p, assigned)
       if (t) yield t
     }
@@ -278,18 +296,7 @@ function* generated(
       if (more) yield more
     }
   }
-  const missed = new Map<string, Condition | undefined>()
-  for (const p of all) {
-    const { implied } = consequencesOf(p.chain, p.conditions)
-    for (const key of implied) asked.add(key)
-    for (const c of p.conditions) {
-      if (c.conjunct === null || implied.has(c.key) || (missed.has(c.key) && missed.get(c.key) === undefined)) continue
-      const misses = nearMisses(plan, p, c, { ...how, most: MOST_NEAR }, work)
-      asked.add(c.key)
-      missed.set(c.key, misses.length > 0 ? undefined : c)
-      for (const m of misses) yield m.telemetry
-    }
-  }
+  if (side.language === other.language) yield* allMisses()
   for (const c of missed.values())
     if (c && !conjuncts(c.pred).some((p) => boundsOfTime(p).some((d) => lengths.has(d))))
       notReached.push({ side: name, stage: c.stage, path: c.path, pred: c.pred })
