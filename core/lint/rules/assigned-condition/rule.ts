@@ -42,7 +42,8 @@ export const assignedCondition = textRule<Params>({
                       (i === 0 && (isConstantOfEvent(s, text) || isOfParameter(s, text) || isWordOfEvent(s, text))) ||
                       isUnused(s, i, pipeline, text))) ||
                   isReplaced(s, pipeline.steps.slice(i + 1)) ||
-                  (i === 0 && (isGuard(s, beside) || isOwnParameter(s))))
+                  (i === 0 && isGuard(s, beside)) ||
+                  isOwnParameter(s, i))
               ? signOf(s, text)
               : undefined
         if (!slip) return []
@@ -74,8 +75,9 @@ const isCondition = (s: Assignment, { steps, isMain }: Pipeline): boolean =>
 const isOfParameter = ({ field, value, at }: Assignment, text: string): boolean =>
   value?.kind === 'hole' && !text.slice(at.end).includes(field)
 
-/** `aid := ?aid` at the beginning of a sub-query. */
-const isOwnParameter = ({ field, value }: Assignment): boolean => value?.kind === 'hole' && value.text === field
+/** `aid := ?aid` at the beginning, or where events have the field. */
+const isOwnParameter = ({ field, value }: Assignment, i: number): boolean =>
+  value?.kind === 'hole' && value.text === field && (i === 0 || isKnownField(field))
 
 /** `FileName := "powershell.exe"` as the first step, and no step after it names the field. */
 const isConstantOfEvent = (s: Assignment, text: string): boolean =>
