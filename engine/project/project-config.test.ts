@@ -55,6 +55,14 @@ test('the nearer file decides; lists are joined, of a mapping each key', () => {
   })
 })
 
+test('a file that is extended in many ways is read once', () => {
+  const levels = 40
+  put('repo/assay.yml', 'extends: [c0.yml, c0.yml]\n')
+  for (let i = 0; i < levels; i++) put(`repo/c${i}.yml`, `extends: [c${i + 1}.yml, c${i + 1}.yml]\n`)
+  put(`repo/c${levels}.yml`, 'tz: Europe/Zurich\n')
+  assert.deepEqual(loadConfig(at('repo')), { config: { tz: 'Europe/Zurich' }, diagnostics: [] })
+})
+
 test('an unknown setting is an error at its place, with the nearest name; then no setting holds', () => {
   put('repo/assay.yml', 'tz: UTC\nlookup: [tables]\n')
   const { config, diagnostics } = loadConfig(at('repo'))

@@ -27,14 +27,17 @@ export function loadConfig(cwd = '.'): ProjectConfig {
   const home = findConfig(cwd)
   if (home === undefined) return { config: {}, diagnostics: [] }
   const project = above(home, '.git') ?? home
-  const read = readExtending({ from: home, roots: [project] }, CONFIG_FILE, [])
+  const read = readExtending({ from: home, roots: [project] }, CONFIG_FILE, [], new Set())
   return read.diagnostics.length > 0 ? { config: {}, diagnostics: read.diagnostics } : read
 }
 
-function readExtending(reach: Reach, name: string, before: readonly string[]): ProjectConfig {
+/** `seen`: files that have their say already, so that files which extend one another in many ways are read once each. */
+function readExtending(reach: Reach, name: string, before: readonly string[], seen: Set<string>): ProjectConfig {
   const text = readInside(reach, name)
   if (!text.ok) return { config: {}, diagnostics: text.diagnostics }
   const path = realpathSync(resolve(reach.from, name))
+  if (seen.has(path) && !before.includes(path)) return { config: {}, diagnostics: [] }
+  seen.add(path)
   const file = readConfig({ name: relative('.', path) || basename(path), text: text.value })
   if (!file.config) return { config: {}, diagnostics: file.diagnostics }
   const inHere = { ...reach, from: dirname(path) }
@@ -44,7 +47,7 @@ function readExtending(reach: Reach, name: string, before: readonly string[]): P
     return { config: {}, diagnostics: [diagnostic(configCircle, keyPlace(file, ['extends']), { files })] }
   }
   const further = file.extends.map((other) => {
-    const read = readExtending(inHere, other, [...before, path])
+    const read = readExtending(inHere, other, [...before, path], seen)
     // The place of a file that cannot be opened is where it is named.
     const diagnostics = read.diagnostics.map((d) =>
       d.at.kind === 'text' ? d : { ...d, at: keyPlace(file, ['extends']) },
