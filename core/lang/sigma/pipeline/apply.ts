@@ -7,7 +7,7 @@ import type { Correlation, Document, Item, Named, Search } from '../ast.ts'
 import { isMet } from './conditions.ts'
 import { type Pipeline, readPipeline } from './read.ts'
 import { TRANSFORMATIONS } from './transformations.ts'
-import type { PipelineItem, State } from './types.ts'
+import { hasRoom, MOST_MADE, type PipelineItem, type State } from './types.ts'
 
 export interface PipelineFile {
   readonly name: string
@@ -41,8 +41,11 @@ export function applyPipelines(
   const vars = byName(Object.fromEntries(pipelines.flatMap((p) => Object.entries(p.vars))))
   const made = documents.map((d) => {
     if (d.kind === 'filter') return d
-    const state: State = { vars, applied: new Set(), values: new Map(), failure: undefined }
-    const changed = items.reduce<Document>((doc, item, place) => applied(doc, item, state, place), d)
+    const state: State = { vars, applied: new Set(), values: new Map(), failure: undefined, room: { ...MOST_MADE } }
+    const changed = items.reduce<Document>((doc, item, place) => {
+      state.room = { ...MOST_MADE }
+      return state.failure === undefined ? applied(doc, item, state, place) : doc
+    }, d)
     if (state.failure !== undefined) {
       const params = { problem: state.failure, remedy: 'leave the rule out of this pipeline' }
       diagnostics.push(
@@ -58,8 +61,11 @@ function applied(d: Document, p: PipelineItem, state: State, place: number): Doc
   const transformation = TRANSFORMATIONS[p.type]
   if (!transformation || d.kind === 'filter' || !p.rule.every((c) => isMet(c, { rule: d, state }))) return d
   if (p.id !== undefined) state.applied.add(p.id)
-  const names = (field: string): readonly string[] =>
-    transformation.name && isMet(p.field, { rule: d, field, state }) ? transformation.name(field, p.given) : [field]
+  const names = (field: string): readonly string[] => {
+    if (!transformation.name || !isMet(p.field, { rule: d, field, state })) return [field]
+    const made = transformation.name(field, p.given)
+    return hasRoom(state, made.length, field.length) ? made : [field]
+  }
   if (d.kind === 'correlation') return transformation.name ? renamed(d, names) : d
   const { rule, item } = transformation
   const mapped = transformation.name !== undefined || p.type === 'add_condition' ? { isMapped: true } : {}
@@ -68,7 +74,7 @@ function applied(d: Document, p: PipelineItem, state: State, place: number): Doc
     const on = { rule: d, item: i, field: i.field, state }
     if (!isMet(p.item, on) || !isMet(p.field, on)) return [i]
     if (item) return item(i, p.given, state)
-    return i.field === undefined ? [i] : withNames(i, names)
+    return i.field === undefined ? [i] : withNames(i, i.field, names, state)
   }
   const searches = new Map(
     [...d.searches].flatMap(([name, { search, span }]): [string, Named][] => {
@@ -79,14 +85,18 @@ function applied(d: Document, p: PipelineItem, state: State, place: number): Doc
   return { ...d, searches, fields: d.fields.flatMap(names), ...mapped }
 }
 
-const withNames = (i: Item, names: (field: string) => readonly string[]): readonly Item[] =>
-  names(i.field as string).map((field) => ({
+function withNames(i: Item, from: string, names: (field: string) => readonly string[], state: State): readonly Item[] {
+  const fields = names(from)
+  // Each further name has all values again.
+  if (!hasRoom(state, (fields.length - 1) * i.values.length, 0)) return [i]
+  return fields.map((field) => ({
     ...i,
     field,
     values: i.modifiers.includes('fieldref')
       ? i.values.flatMap((v) => (v.text === undefined ? [v] : names(v.text).map((text) => ({ ...v, text }))))
       : i.values,
   }))
+}
 
 /** Undefined: no item is left. */
 function searched(s: Search, change: (i: Item) => readonly Item[]): Search | undefined {

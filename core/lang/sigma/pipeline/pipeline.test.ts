@@ -141,3 +141,18 @@ test('templates, Python and text of other languages are refused by name', () => 
   assert.match(found('postprocessing:\n    - type: template\n').told[0] ?? '', /no postprocessing/)
   assert.match(refused('rule_failure\n      message: not here') ?? '', /not here/)
 })
+
+test('items that double names, values or texts are refused before they fill the memory', () => {
+  const often = (item: string): string => `vars:\n    v: [${'a,'.repeat(200)}]\ntransformations:\n${item.repeat(50)}`
+  const value = (text: string) => RULE.replace('CommandLine|contains: /all', text)
+  for (const [item, rule] of [
+    ['    - {type: field_name_mapping, mapping: {Image: [Image, Image]}}\n', RULE],
+    ['    - {type: map_string, mapping: {/all: [/all, /all]}}\n', RULE],
+    ['    - {type: replace_string, regex: l, replacement: ll}\n', RULE],
+    ['    - {type: replace_string, regex: "(.+)", replacement: "\\\\1\\\\1"}\n', RULE],
+    ['    - {type: value_placeholders}\n', value("CommandLine|expand: '%v%%v%%v%%v%'")],
+  ] as const) {
+    const { told } = found(often(item), rule)
+    assert.match(told.join(), /makes more than 50000 values or/, item)
+  }
+})

@@ -2,7 +2,7 @@
 import { byName } from '../../../text/by-name.ts'
 import type { Condition, Item, Logsource, Named, Rule, Search, SigmaValue } from '../ast.ts'
 import { replaced } from './pattern.ts'
-import { type Given, type State, type Transformation, texts } from './types.ts'
+import { type Given, hasRoom, type State, type Transformation, texts } from './types.ts'
 
 /** Writes `contains`, `startswith` and `endswith` as wildcards, as in pySigma's values. */
 function asWritten(item: Item): Item {
@@ -18,11 +18,13 @@ function asWritten(item: Item): Item {
   }
 }
 
-const mapTexts = (item: Item, of: (text: string) => readonly string[]): Item => ({
+const mapTexts = (item: Item, state: State, of: (text: string) => readonly string[]): Item => ({
   ...item,
-  values: item.values.flatMap((v): SigmaValue[] =>
-    v.text === undefined ? [v] : of(v.text).map((text) => ({ ...v, text })),
-  ),
+  values: item.values.flatMap((v): SigmaValue[] => {
+    if (v.text === undefined) return [v]
+    const made = of(v.text)
+    return hasRoom(state, made.length, 0) ? made.map((text) => ({ ...v, text })) : [v]
+  }),
 })
 
 const NOWHERE = { start: 0, end: 0 }
@@ -63,13 +65,19 @@ const cases: Readonly<Record<string, (text: string) => string>> = byName({
 const placeholders = (given: Given, name: string): boolean =>
   given['include'] === undefined ? !texts(given['exclude']).includes(name) : texts(given['include']).includes(name)
 
-const expanded = (item: Item, given: Given, of: (name: string) => readonly string[] | undefined): Item => {
+const expanded = (
+  item: Item,
+  given: Given,
+  state: State,
+  of: (name: string) => readonly string[] | undefined,
+): Item => {
   if (!item.modifiers.includes('expand')) return item
-  return mapTexts(item, (text) =>
+  return mapTexts(item, state, (text) =>
     [...text.matchAll(/%([^%\s\\]+)%/g)].reduce<readonly string[]>(
       (made, [whole, name = '']) => {
         const values = placeholders(given, name) ? of(name) : undefined
-        return values === undefined ? made : made.flatMap((t) => values.map((v) => t.replace(whole, () => v)))
+        if (values === undefined || !hasRoom(state, made.length * values.length, text.length)) return made
+        return made.flatMap((t) => values.map((v) => t.replace(whole, () => v)))
       },
       [text],
     ),
@@ -102,21 +110,27 @@ export const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = byName(
       return { ...rule, logsource }
     },
   },
-  value_placeholders: { item: (item, given, { vars }) => [expanded(item, given, (name) => vars[name])] },
-  wildcard_placeholders: { item: (item, given) => [expanded(item, given, () => ['*'])] },
+  value_placeholders: { item: (item, given, state) => [expanded(item, given, state, (name) => state.vars[name])] },
+  wildcard_placeholders: { item: (item, given, state) => [expanded(item, given, state, () => ['*'])] },
   replace_string: {
-    item: (item, given) => {
+    item: (item, given, state) => {
       const by = String(given['replacement'] ?? '')
-      return [mapTexts(asWritten(item), (t) => [replaced(String(given['regex']), t, by)])]
+      const change = (text: string): string =>
+        hasRoom(state, 0, (text.length + 1) * (by.length + 1)) ? replaced(String(given['regex']), text, by) : text
+      return [mapTexts(asWritten(item), state, (t) => [change(t)])]
     },
   },
   map_string: {
-    item: (item, given) => {
+    item: (item, given, state) => {
       const mapping = (given['mapping'] ?? {}) as Given
-      return [mapTexts(item, (t) => (Object.hasOwn(mapping, t) ? texts(mapping[t]) : [t]))]
+      return [mapTexts(item, state, (t) => (Object.hasOwn(mapping, t) ? texts(mapping[t]) : [t]))]
     },
   },
-  case: { item: (item, given) => [mapTexts(item, (t) => [(cases[String(given['method'] ?? 'lower')] ?? String)(t)])] },
+  case: {
+    item: (item, given, state) => [
+      mapTexts(item, state, (t) => [(cases[String(given['method'] ?? 'lower')] ?? String)(t)]),
+    ],
+  },
   set_value: {
     item: (item, given) => {
       const text = given['value'] === null ? undefined : String(given['value'])

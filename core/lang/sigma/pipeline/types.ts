@@ -21,6 +21,9 @@ export interface PipelineItem {
   readonly field: PipelineCondition
 }
 
+/** Most that one item of a pipeline makes of a rule. Items that double its values multiply. */
+export const MOST_MADE = { values: 50_000, characters: 1 << 24 }
+
 /** The effects of earlier items on a rule. */
 export interface State {
   readonly vars: Readonly<Record<string, readonly string[]>>
@@ -28,6 +31,20 @@ export interface State {
   readonly values: Map<string, unknown>
   /** A message, if the pipeline refuses the rule. */
   failure: string | undefined
+  /** Left for the item that is applied. */
+  room: { values: number; characters: number }
+}
+
+/** Is there room for so many more values and characters? If not, the pipeline refuses the rule. */
+export function hasRoom(state: State, values: number, characters: number): boolean {
+  if (state.failure !== undefined) return false
+  const { room } = state
+  room.values -= values
+  room.characters -= characters
+  if (room.values >= 0 && room.characters >= 0) return true
+  const { values: v, characters: c } = MOST_MADE
+  state.failure = `the pipeline makes more than ${v} values or ${c} characters of this rule`
+  return false
 }
 
 export interface Transformation {
