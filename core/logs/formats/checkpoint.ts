@@ -109,9 +109,16 @@ const COLUMNS =
     ' ',
   )
 
+/** Without blanks at the end, and without returns, which rsyslog writes as `#013`. */
+function trimmed(record: string): string {
+  let text = record.trimEnd()
+  while (text.endsWith('#013')) text = text.slice(0, -4).trimEnd()
+  return text
+}
+
 function checkpointParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
-    const text = record.replace(/(?:#013|\r)*\s*$/, '')
+    const text = trimmed(record)
     const form = formOf(text)
     if (!form) return { bad: 'no record of Check Point’s log exporter' }
     const fields = new Map<string, string>()

@@ -17,7 +17,7 @@ const WEB =
  * `1796037292 6b0d5aaa.2dc8 u1 127.0.0.1 U 3000000 0 /home/u1/a b`: names of files are not encoded. The session is the hexadecimal
  * time of its start and process id; any text is taken, since the other columns tell the form.
  */
-const STATS = /^(\d{9,11}) (\S+) (\S+) (\S+) ([UD]) (\d+) (\d+) (.+?)\s*$/
+const STATS = /^(\d{9,11}) (\S+) (\S+) (\S+) ([UD]) (\d+) (\d+) (.*\S)\s*$/
 /** `pure-ftpd: (u1@127.0.0.1) [NOTICE] /home/u1//a (1) uploaded  (3000000 bytes, 29296.87KB/sec)`: the directory of the user, then the path in it. */
 const TOLD =
   /^[^(]*\bpure-ftpd\b[^(]{0,256}\(([^()]+)@([^@()\s]+)\) \[NOTICE\] (.+) (uploaded|downloaded) {1,2}\((\d+) bytes, ([\d.]+)KB\/sec\)\s*$/

@@ -104,7 +104,7 @@ function watchguardParser(context: FormatContext): (record: string) => Bad | Eve
       ['message', body.trim()],
     ])
     if (head.host !== undefined) fields.set('host', head.host)
-    const serial = clock ? /(\S+)\s*$/.exec(text.slice(0, clock.index))?.[1] : undefined
+    const serial = clock ? text.slice(0, clock.index).trim().split(/\s+/).at(-1) || undefined : undefined
     if (serial !== undefined && serial !== head.host) fields.set('serial', serial)
     const m = TRAFFIC.exec(body)
     if (m) {

@@ -156,7 +156,7 @@ const NAMES: Names = byName({
 })
 
 /** `Name:<tabs>value`, or a heading without a value, a line each; relays write blanks in place of line breaks and tabs. */
-const LINE = /^\s*([A-Z][A-Za-z -]{2,40}):(?:\s+(\S.*?))?\s*$/
+const LINE = /^\s*([A-Z][A-Za-z -]{2,40}):(?:\s+(\S(?:.*\S)?))?\s*$/
 
 export function securityData(message: string, id: string | undefined): [string, string][] {
   const data = new Map<string, string>()
