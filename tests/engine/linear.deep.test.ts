@@ -112,6 +112,14 @@ const RECORDS: readonly (readonly [name: string, format: string, size: number, t
       `%ASA-6-302014: Teardown TCP connection 1 for a:1.1.1.1/21 to b:2.2.2.2/22 duration 0:04:47 bytes 21${' '.repeat(n)}x`,
   ],
   ['blanks', 'checkpoint', 20_000, (n) => `${HEAD}[action:"Drop"; product:"a${' '.repeat(n)}b"; src:"1.1.1.1"]`],
+  ['a word', 'iptables', 20_000, (n) => `${HEAD}IN=eth0 OUT= SRC=1.1.1.1 DST=2.2.2.2 ${'A'.repeat(n)} PROTO=TCP`],
+  [
+    'a word',
+    'junos',
+    20_000,
+    (n) =>
+      `<14>1 2026-01-15T00:00:00Z h RT_FLOW - RT_FLOW_SESSION_CREATE [junos@2636 source-address="1.1.1.1" ${'a'.repeat(n)} destination-address="2.2.2.2"]`,
+  ],
   ['returns', 'checkpoint', 5_000, (n) => `${HEAD}[action:"Drop"; product:"a${'#013 '.repeat(n)}b"; src:"1.1.1.1"]`],
   ['blanks', 'pure-ftpd', 20_000, (n) => `1700000000 1.2 u h D 1 1 /a${' '.repeat(n)}b`],
   [

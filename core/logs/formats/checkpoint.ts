@@ -102,7 +102,7 @@ export const checkpoint: FormatRecord = {
 
 /** A bracket or a quote inside a value is escaped. A list has two colons before its value. */
 const COLONS = /(?:^|[[;\s])([\w-]+)::?"((?:[^"\\]|\\.)*)"(?=\s*(?:;|\]|$))/g
-const EQUALS = /([\w-]+)="((?:[^"\\]|\\.)*)"/g
+const EQUALS = /(?<![\w-])([\w-]+)="((?:[^"\\]|\\.)*)"/g
 const BARS = /(?:^|[|\s])([A-Za-z_][\w.-]*)=((?:[^|\\]|\\.)*)(?=\||$)/g
 const COLUMNS =
   'number date time interface origin type action service s_port src dst proto rule rule_name current_rule user information product source_machine_name source_user_name'.split(

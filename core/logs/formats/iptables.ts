@@ -50,7 +50,7 @@ function isPacket(text: string): boolean {
 const BEGIN = /(?:^|[\s:\]])(?=(?:IN|OUT)=)/
 /** Proxmox: `101 6 tap101i0-IN 02/Mar/2026:10:00:05 +0100 DROP: IN=… OUT=…`. */
 const IN_PREFIX = /\b\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\b/
-const PAIR = /([A-Z]+)=(\S*)/g
+const PAIR = /(?<![A-Z])([A-Z]+)=(\S*)/g
 const FLAGS = /^(?:SYN|ACK|FIN|RST|PSH|URG|ECE|CWR|DF|MF|CE)$/
 /** Only the prefix shows the action, and it is free text: `UFW BLOCK`, `SFW2-INext-DROP-DEFLT`, `Shorewall:net2fw:REJECT:`. */
 const DENIED = /(?:^|[^A-Za-z])(?:DROP\w*|DENY|DENIED|REJECT\w*|BLOCK\w*|DISCARD\w*|BAN\w*)(?![a-z])/i

@@ -134,7 +134,7 @@ function headOf(head: string): SyslogHead {
 
 /** Without `brief` the device writes its message behind the element too. */
 const ELEMENT = /^ \[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\]/
-const PAIR = /([\w.-]+)="((?:[^"\\]|\\.)*)"/g
+const PAIR = /(?<![\w.-])([\w.-]+)="((?:[^"\\]|\\.)*)"/g
 
 function junosParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {

@@ -86,7 +86,7 @@ export const watchguard: FormatRecord = {
   json: false,
 }
 
-const PAIR = /(\w+)="((?:[^"\\]|\\.)*)"/g
+const PAIR = /(?<!\w)(\w+)="((?:[^"\\]|\\.)*)"/g
 const UTC = { zone: 'UTC', year: 1970 }
 
 function watchguardParser(context: FormatContext): (record: string) => Bad | Event {

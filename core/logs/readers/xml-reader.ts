@@ -16,7 +16,7 @@ type XmlFault = 'cut off' | 'not XML' | 'nested too deeply' | 'text after the ev
 
 const DEEPEST = 64
 const TAG = /<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s+[\w:.-]+\s*=\s*(?:'[^'<]*'|"[^"<]*"))*)\s*(\/?)>/y
-const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:'([^'<]*)'|"([^"<]*)")/g
+const ATTRIBUTE = /(?<![\w:.-])([\w:.-]+)\s*=\s*(?:'([^'<]*)'|"([^"<]*)")/g
 const NONE: ReadonlyMap<string, string> = new Map()
 
 interface Open {

@@ -22,7 +22,7 @@ interface Place {
 
 const MOST_NODES = 50_000
 const TAG = /<(\/?)[\w.:-]+((?:\s+[\w:.-]+\s*=\s*(?:'[^'<]*'|"[^"<]*"))*)\s*(\/?)>/g
-const ATTRIBUTE = /[\w:.-]+\s*=\s*(?:'([^'<]*)'|"([^"<]*)")/g
+const ATTRIBUTE = /(?<![\w:.-])[\w:.-]+\s*=\s*(?:'([^'<]*)'|"([^"<]*)")/g
 
 /** Two for each value: from, and to. */
 const places: number[] = []
