@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NO_CONNECTION, facts, readAll } from '../read-lines-fixture.ts'
+import { formatNamed } from '../registry.ts'
 
 /** User and address under the given names; no such record is a connection. */
 function actor(line: string, user: string, address: string): string {
@@ -140,6 +141,25 @@ test('the server that a message names is the destination', () => {
     ),
     'junos 10.0.0.9 22',
   )
+})
+
+test('ASA: a port in a sentence stands where the search in bytes looks for it', () => {
+  const before = formatNamed('asa')?.plain?.before
+  for (const words of [
+    'from 198.51.100.9:6000',
+    'from 198.51.100.9 port 6000',
+    'Peer IP=198.51.100.9 Peer port=6000',
+  ]) {
+    const line = `Mar 02 2026 10:00:05: %ASA-6-799099: Login of user ann ${words} refused by server 10.0.0.9:636`
+    const [event] = readAll(line).events
+    for (const [name, port] of [
+      ['src_port', '6000'],
+      ['dest_port', '636'],
+    ] as const) {
+      assert.equal(event?.fields.get(name), port, words)
+      assert.match(line, new RegExp(`(?:${before?.(name)})${port}(?![\\w.])`), words)
+    }
+  }
 })
 
 test('CEF: FortiGate’s user is the one of the session, or the one known from elsewhere; SonicWall’s translated addresses', () => {

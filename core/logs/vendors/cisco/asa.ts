@@ -63,11 +63,14 @@ function teardownNote(m: RegExpExecArray): string | undefined {
 
 const PORT = /_port$/
 
-/** See `PlainText`. A slash or parenthesis precedes a port. A name with a capital precedes a value of Firepower's pairs. */
+/**
+ * See `PlainText`. A slash or parenthesis precedes a port of a connection; in sentences it is a colon, a blank or an equals sign. A name with a
+ * capital precedes a value of Firepower's pairs.
+ */
 export function beforeNumber(name: string): string | null | undefined {
   if (name.startsWith(NETWORK)) return PORT.test(name) ? '[/(]|Port: ' : undefined
   if (/^[A-Z]\w*$/.test(name)) return `${name}: `
-  return PORT.test(name) ? '[/(]' : '(?<![\\w.])'
+  return PORT.test(name) ? '[/(: =]' : '(?<![\\w.])'
 }
 
 /** Values that the message expresses by other words; all others are in the text. */
