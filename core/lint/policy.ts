@@ -61,7 +61,7 @@ function ignored(diagnostics: readonly Diagnostic[], source: Source): readonly D
     const line = lineOf(m.index)
     const isAlone = source.text.slice(source.text.lastIndexOf('\n', m.index - 1) + 1, m.index).trim() === ''
     const target = isAlone ? line + 1 : line
-    for (const name of (m[2] ?? '').split(/\s*,\s*/)) {
+    for (const name of (m[2] ?? '').split(',').map((n) => n.trim())) {
       const meant = placed.filter(
         (p) => (p.d.code === name.toUpperCase() || p.d.slug === name) && (m[1] !== undefined || p.line === target),
       )

@@ -20,7 +20,7 @@ const DOT = '\u00b7'
  * A runner of GitHub reads a line as a command if it begins with `::name` after spaces, or has `##[` anywhere
  * (actions/runner, src/Runner.Common/ActionCommand.cs). A runner of Azure Pipelines does if it has `##vso[`. `::ffff:10.0.0.1` is no command.
  */
-const AT_LINE_START = /^(\s*)(?=::[A-Za-z])(?!\s*::[0-9A-Fa-f:.]+(?:[^\w-]|$))/gm
+const AT_LINE_START = /^([^\S\r\n\u2028\u2029]*)(?=::[A-Za-z])(?!::[0-9A-Fa-f:.]+(?:[^\w-]|$))/gm
 const IN_LINE = /##(?=\[|vso\[)/gi
 
 const ASCII = /^[ -~]*$/
@@ -68,7 +68,7 @@ function markdown(text: string): string {
     .replace(/[*[\]~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replace(/^ *(?=(?:#{1,6}|[+-]|-+|=+)(?: |$))|^ *\d+(?=[.)] )/gm, '$&\\')
     .replace(/@+/g, '`$&`')
-    .replace(/ *\n/g, ' ⏎ ')
+    .replace(/(?<! ) *\n/g, ' ⏎ ')
 }
 
 /** Nothing in it has another form in JSON, or is a part of a command. */
@@ -85,7 +85,7 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 const RUNS_AS_FORMULA = /^[=+\-@\t\r]/
-const IS_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const IS_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 
 const SINKS: Readonly<Record<Sink, (text: string) => string>> = {
   csv: quoted,

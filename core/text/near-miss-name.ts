@@ -19,7 +19,7 @@ interface Known {
 const indices = new WeakMap<readonly string[], Index>()
 
 // A digit at the end makes another name: `IP4` and `IP6`.
-const stemOf = (low: string): string => low.replace(/\d+$/, '')
+const stemOf = (low: string): string => low.replace(/(?<!\d)\d+$/, '')
 
 function indexOf(known: readonly string[]): Index {
   const made = indices.get(known)

@@ -48,7 +48,7 @@ export function withList(
   const [from, to] = node?.range
     ? [node.range[0], node.range[1]]
     : [keyEnd(text, pair.key as Node), keyEnd(text, pair.key as Node)]
-  return `${text.slice(0, from).replace(/[ \t]+$/, '')}\n${listText(change(items), 2).trimEnd()}${text.slice(to)}`
+  return `${text.slice(0, from).replace(/(?<![ \t])[ \t]+$/, '')}\n${listText(change(items), 2).trimEnd()}${text.slice(to)}`
 }
 
 /** For an item with one added or changed key: only that key is written, and the text of its other keys is kept. */

@@ -84,7 +84,8 @@ function typedLiteral(text: string, t: TextTest, scope: Scope): string | undefin
   if (type === 'text' || scope.hasMany(t.field)) return undefined
   if (type === 'number' && /^-?\d{1,15}$/.test(text)) return String(Number(text))
   if (type === 'boolean' && /^(?:true|false)$/i.test(text)) return text.toUpperCase()
-  if (type === 'address' && /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(text)) return `TO_IP(${plainLiteral(text)})`
+  if (type === 'address' && (/^[\d.]+$/.test(text) || (text.includes(':') && /^[\da-f:.]*$/i.test(text))))
+    return `TO_IP(${plainLiteral(text)})`
   throw new Refused(`${t.field} holds a ${type}; it is never ${JSON.stringify(text)}`, t.at)
 }
 

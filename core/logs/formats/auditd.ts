@@ -68,7 +68,7 @@ function* eventsOf(text: string): Iterable<{ readonly record: string; readonly l
 const LAST = new Set(['EOE', 'PROCTITLE', 'CWD', 'PATH', 'EXECVE', 'SOCKADDR'])
 
 function eventOf(record: string): Bad | Event | { skip: string } {
-  if (/^\s*(?:----|time->.*|)\s*$/.test(record)) return { skip: 'separator' }
+  if (/^\s*(?:----\s*|time->.*\r?)?$/.test(record)) return { skip: 'separator' }
   const fields = new Map<string, string>()
   const values = new Map<string, string[]>()
   const pieces = new Map<string, string>()
@@ -117,7 +117,7 @@ const TEXTS =
  * the name that begins them ends the value before.
  */
 const PAIR =
-  /([A-Za-z_][\w[\]-]*)=(?:"([^"]*)"|'((?:[^'\\]|\\.)*)'|(\{[^}]*\}|\(\w+\)|(?:(?!(?:#035)?(?:ARCH|O?AUID|O?UID|ID|SADDR)=)[^\s)\u001d])*))/g
+  /[\d[\]-]+|([A-Za-z_][\w[\]-]*)(?:=(?:"([^"]*)"|'((?:[^'\\]|\\.)*)'|(\{[^{}]*\}|\(\w+\)|(?:(?!(?:#035)?(?:ARCH|O?AUID|O?UID|ID|SADDR)=)[^\s)\u001d])*)))?/g
 
 /** Pairs of a record. `msg='…'` of programs has pairs of its own. `pieces`: arguments that come in pieces, `a1[0]`, `a1[1]`, over several records. */
 function* pairs(text: string, type: string, pieces: Map<string, string>): Iterable<readonly [string, string]> {

@@ -130,7 +130,7 @@ function checkpointParser(context: FormatContext): (record: string) => Bad | Eve
       })
       const when = (): bigint | undefined =>
         stamp(
-          `${fields.get('date')?.replace(/(\d+)([A-Z][a-z]{2})(\d{4})/, '$1 $2 $3')} ${fields.get('time')}`,
+          `${fields.get('date')?.replace(/\b(\d{1,2})([A-Z][a-z]{2})(\d{4})/, '$1 $2 $3')} ${fields.get('time')}`,
           context,
         )
       return connectionEvent(fields, when, CONNECTION)
@@ -139,8 +139,7 @@ function checkpointParser(context: FormatContext): (record: string) => Bad | Eve
     const pattern = form === 'colons' ? COLONS : form === 'equals' ? EQUALS : BARS
     for (const [, name, value] of text.slice(from).matchAll(pattern))
       if (value !== '' && !fields.has(name as string)) fields.set(name as string, unescaped(value as string))
-    if (form === 'colons' && text.includes('[') && !/;?\s*\]$/.test(text) && !/"; ?$/.test(text))
-      return { bad: 'cut off' }
+    if (form === 'colons' && text.includes('[') && !text.endsWith(']') && !/"; ?$/.test(text)) return { bad: 'cut off' }
     const head = syslogHead(text.slice(0, from))
     if (head.host !== undefined) fields.set('host', head.host)
     const when = (): bigint | undefined => stamp(fields.get('time') ?? '', context) ?? headTime(head.time, context)

@@ -79,7 +79,7 @@ export const meraki: FormatRecord = {
   json: false,
 }
 
-const PAIR = /([A-Za-z_]\w*)= ?(?:'([^']*)'|"([^"]*)"|(\S*))/g
+const PAIR = /\d+|([A-Za-z_]\w*)(?:= ?(?:'([^']*)'|"([^"]*)"|(\S*)))?/g
 
 function merakiParser(context: FormatContext): (record: string) => Bad | Event {
   void context

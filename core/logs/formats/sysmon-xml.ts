@@ -12,7 +12,7 @@ const NAMES_DOC =
 
 const BEGIN = /^\s*<Event[\s>]/
 /** A root around the events, on lines of its own. */
-const AROUND = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<\/?Events[^>]*>|<!--(?:(?!-->).)*-->)?\s*$/
+const AROUND = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:(?:<\/?Events[^>]*>|<!--(?:(?!-->).)*-->)\s*)?$/
 const ONE = /^\s*<Event[\s>](?:(?!<Event[\s>]).)*<\/Event>\s*$/
 
 /** Behind a syslog head or alone; collectors may write line breaks inside. */

@@ -53,7 +53,7 @@ function snareEvent(record: string, context: FormatContext): Bad | Event {
 function inLines(fields: Map<string, string>): Map<string, string> {
   const message = fields.get('Message')
   if (message !== undefined && /Sysmon/i.test(fields.get('Channel') ?? ''))
-    fields.set('Message', message.replace(/ {2,}(?=[A-Z][A-Za-z0-9]+:(?: |$))/g, '\n'))
+    fields.set('Message', message.replace(/(?<! ) {2,}(?=[A-Z][A-Za-z0-9]+:(?: |$))/g, '\n'))
   return fields
 }
 

@@ -105,7 +105,7 @@ function checkFile({ path, text, metadata }: RuleFile, detection: Detection, fol
 /** Techniques in the tags of a rule outside a folder: unknown ones, and revoked ones with their successor. */
 export function checkTechniques(source: Source, metadata: RuleMetadata): Diagnostic[] {
   // Most rules name current techniques only, and need not be read as YAML again.
-  const named = source.text.match(/(?<=\n\s*-\s*)attack\.[\w.-]+/gi) ?? []
+  const named = source.text.match(/\battack\.[\w.-]+/gi) ?? []
   if (named.every((tag) => checkTag({ text: tag, at: span(0, 0) }, () => noPlace).length === 0)) return []
   const { docs } = documentsOf(source.text)
   return scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at)))

@@ -150,7 +150,7 @@ function string(text: string, at: number): Lexeme {
   return { kind: 'string', end: lineEnd(text, at), fault: 'unterminated-string' }
 }
 /** The end of a step or a condition. */
-const STEP = /\s*(?:\n|\s[|;]\s|\s(?:and|or)\s)/i
+const STEP = /(?<!\s)\s*(?:\n|\s[|;]\s|\s(?:and|or)\s)/i
 function tripleQuoted(text: string, at: number): Lexeme {
   const close = text.indexOf('"""', at + 3)
   if (close < 0) return { kind: 'string', end: at + 2 }

@@ -67,7 +67,7 @@ function sameNumber(text: string): string | undefined {
   const digits = `${'0'.repeat(Math.max(0, -shift))}${whole}${part}${'0'.repeat(Math.max(0, shift))}`
   const point = whole.length + Math.max(0, -shift) + shift
   const int = digits.slice(0, point).replace(/^0+/, '')
-  const fraction = digits.slice(point).replace(/0+$/, '')
+  const fraction = digits.slice(point).replace(/(?<!0)0+$/, '')
   if (int === '' && fraction === '') return m[4] === undefined ? '^[+-]?(?:0+(?:\\.0*)?|\\.0+)$' : undefined
   const before = sign === '-' ? '-' : '\\+?'
   if (fraction === '') return `^${before}0*${int}(?:\\.0*)?$`

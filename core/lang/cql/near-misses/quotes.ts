@@ -73,7 +73,7 @@ export const regexOverLines: CqlNearMiss = {
   find: (v) =>
     atKind(v, 'bad', (t): Match[] => {
       if (t.fault !== 'regex-over-lines') return []
-      const joined = t.text.replace(/[ \t]*[\r\n]+[ \t]*/g, '')
+      const joined = t.text.replace(/(?<![ \t])[ \t]*[\r\n]+[ \t]*/g, '')
       return [
         {
           span: t,

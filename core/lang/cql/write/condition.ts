@@ -255,7 +255,7 @@ function fieldsTest({ left, right, how, cased }: Extract<Test, { kind: 'fields' 
 
 const KEYWORDS = /^(?:and|or|not|like|case|match|true|false)$/i
 const isBare = (field: string): boolean =>
-  /^[#%&.0-9@A-Z\\^_a-z]+(?:\[\d*\])?(?:[.\w]+)?$/.test(field) && !KEYWORDS.test(field)
+  /^[#%&.0-9@A-Z\\^_a-z]+(?:\[\d*\][.\w]*)?$/.test(field) && !KEYWORDS.test(field)
 /** Tags of every event, with their sign: CPS 1.1, and the data dictionary of Falcon. */
 const TAGS =
   /^(?:event_simpleName|Vendor|repo|type|cid|event\.(?:kind|module|dataset|outcome)|observer\.type|ecs\.version|Cps\.version)$/

@@ -137,7 +137,7 @@ function scanString(text: string, from: number, quote: string, kind: TokenKind):
 }
 
 /** The end of a text in a stage. */
-const STEP = /\s*(?:\n|\s\|\s?|\s(?:as\s+[\w%]|nodrop\b|and\s|or\s))/i
+const STEP = /(?<!\s)\s*(?:\n|\s\|\s?|\s(?:as\s+[\w%]|nodrop\b|and\s|or\s))/i
 
 const lineEnd = (text: string, at: number): number => {
   const end = text.slice(at).search(/\r?\n|\r/)

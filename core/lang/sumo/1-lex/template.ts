@@ -11,7 +11,7 @@ export function holeEnd(text: string, at: number): number | undefined {
 }
 
 /** The name of a variable as written. */
-export const holeName = (text: string): string => text.replace(/^\{\{\{?\s*|\s*\}?\}\}$|^\$\$?/g, '')
+export const holeName = (text: string): string => text.replace(/^\{\{\{?\s*|(?<!\s)\s*\}?\}\}$|^\$\$?/g, '')
 
 /** Replaces the variables that have a value. Places in the result lead back to the original. */
 export function fillTemplates(source: Source, values: ReadonlyMap<string, string>): Source {

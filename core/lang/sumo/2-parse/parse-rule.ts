@@ -12,9 +12,9 @@ const MARKS = [
   /\bfields\s*\[\s*["']/,
   /[\w\])]\s+(?:not\s+)?(?:matches|like|rlike)\s*["'/]/i,
   /\b(?:array_contains|compareCIDRPrefix|contains|is(?:Null|Empty|Blank|PrivateIP|PublicIP|ValidIPv?\d?)|jsonArrayContains|length|lower|size|toLowerCase|upper)\s*\(/i,
-  /\b[\w.]+\s*(?:=|!=|==|<=?|>=?)\s*'/,
-  /\b[\w.]+\s+(?:not\s+)?in\s*\(\s*["']/i,
-  /\b[\w.]+\s+(?:not\s+)?between\s+\S+\s+and\b/i,
+  /(?<![\w.])[\w.]+\s*(?:=|!=|==|<=?|>=?)\s*'/,
+  /(?<![\w.])[\w.]+\s+(?:not\s+)?in\s*\(\s*["']/i,
+  /(?<![\w.])[\w.]+\s+(?:not\s+)?between\s+\S+\s+and\b/i,
 ]
 
 /** Is the text a rule expression? A text with a bar is a log search. */

@@ -115,7 +115,7 @@ function intervalOf(f: Flow, sub: Subquery): { from: Expr; to: Expr } | undefine
       call('int.sub', 'int', [call('time.toInt', 'int', [end]), lit(micros, 'int')]),
     ])
   }
-  const [first, second] = (sub.from ?? '').trim().split(/\s+(?=-|now)/)
+  const [first, second] = (sub.from ?? '').trim().split(/(?<!\s)\s+(?=-|now)/)
   const from = sub.from === undefined ? ({ kind: 'env', name: 'start', ty: 'time' } as const) : before(first)
   const to = before(sub.to ?? second)
   return from && to ? { from, to } : undefined

@@ -37,7 +37,7 @@ function alternatives(pattern: string): readonly string[] | undefined {
   const parts = ['']
   let depth = 0
   let closed = 0
-  for (const [piece] of pattern.matchAll(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/g)) {
+  for (const [piece] of pattern.matchAll(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*(?:\]|$)|[\s\S]/g)) {
     if (piece === ')' && --depth === 0) closed++
     if (piece === '|' && depth === 0) parts.push('')
     else parts[parts.length - 1] += piece

@@ -39,6 +39,6 @@ const isWord = (token: string, isSearch: boolean): boolean =>
   /^["\w.@#$%!*:?{}-]/.test(token) ? !/^[{}*]+$/.test(token) : token === '/' && isSearch
 
 const blanked = (text: string): string =>
-  text.replace(/(?<!:)\/\/.*|(?<![\w/])\/\*[\s\S]*?\*\/|(?<=[=(,~]\s*)\/(?![/*])(?:[^/\\\n]|\\.)+\/\w*/g, (part) =>
+  text.replace(/(?<!:)\/\/.*|(?<![\w/])\/\*[\s\S]*?\*\/|\/(?<=[=(,~]\s*\/)(?![/*])(?:[^/\\\n]|\\.)+\/\w*/g, (part) =>
     part.replace(/[^\n]/g, ' '),
   )

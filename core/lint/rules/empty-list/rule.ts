@@ -16,8 +16,8 @@ export const emptyList = textRule<{ readonly list: string }>({
     const blank = source.text.replace(NOT_CODE, (part) => '"'.repeat(part.length))
     // Of `groupBy(…, function=[])` the vendor's page says that it returns the groups alone.
     const pattern = outline.traits.globTest
-      ? /(?<=\|\s*(?:json|kv|fields|parse|csv)\s*),(?=\s*["\w])|,(?=\s*\|(?!\|))/gi
-      : /(?<=(?:[(,]|(?<!function\s*)=)\s*)\[\s*\]|,(?=\s*\])/g
+      ? /,(?<=\|\s*(?:json|kv|fields|parse|csv)\s*,)(?=\s*["\w])|,(?=\s*\|(?!\|))/gi
+      : /\[(?<=(?:[(,]|(?<!function\s*)=)\s*\[)\s*\]|,(?=\s*\])/g
     return [...blank.matchAll(pattern)].map(({ 0: found, index: start }) => ({
       at: inText(source, { start, end: start + found.length }),
       params: { list: found.replace(/\s+/g, '') },
@@ -26,4 +26,4 @@ export const emptyList = textRule<{ readonly list: string }>({
 })
 
 const NOT_CODE =
-  /"(?:[^"\\]|\\[\s\S])*"|(?<=[=(,~]\s*)\/(?![/*])(?:[^/\\\n]|\\.)+\/\w*|(?<!:)\/\/[^\n]*|(?<![\w/])\/\*[\s\S]*?\*\//g
+  /"(?:[^"\\]|\\[\s\S])*"|\/(?<=[=(,~]\s*\/)(?![/*])(?:[^/\\\n]|\\.)+\/\w*|(?<!:)\/\/[^\n]*|(?<![\w/])\/\*[\s\S]*?\*\//g

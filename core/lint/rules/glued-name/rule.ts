@@ -73,7 +73,7 @@ function joinedNames(text: string): Glued[] {
   const found: Glued[] = []
   const counts = new Map<string, number>()
   for (const [name] of text.matchAll(/[A-Za-z_@#][\w.]*/g)) counts.set(name, (counts.get(name) ?? 0) + 1)
-  for (const m of text.matchAll(/(?<=[[,]\s*|\bby\s+)[A-Za-z_@#][\w.]{4,}(?=\s*(?:[\],)|]|$))/g)) {
+  for (const m of text.matchAll(/[A-Za-z_@#](?<=(?:[[,]\s*|\bby\s+).)[\w.]{4,}(?=\s*(?:[\],)|]|$))/g)) {
     const [name] = m
     if (counts.get(name) !== 1 || known.has(name.toLowerCase())) continue
     for (let i = name.length - 2; i > 1; i--) {

@@ -69,7 +69,7 @@ export const misspeltWord = textRule<Params>({
 /** Names outside of quotes, patterns, comments and parameters. */
 function namesIn(text: string): { readonly name: string; readonly at: number }[] {
   const blank = text.replace(
-    /"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'|(?<=[=(,~]\s*)\/(?![/*])(?:[^/\\\n]|\\.)+\/\w*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[?$][\w{]+|\{\{[^}]*\}\}|\bhttps?:\S+/g,
+    /"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'|\/(?<=[=(,~]\s*\/)(?![/*])(?:[^/\\\n]|\\.)+\/\w*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[?$][\w{]+|\{\{[^{}]*\}\}|\bhttps?:\S+/g,
     (part) => ' '.repeat(part.length),
   )
   return [...blank.matchAll(/[A-Za-z_#@][\w.]*/g)].map((m) => ({ name: m[0], at: m.index }))

@@ -28,7 +28,9 @@ export const regexAsText = textRule<{ readonly value: string; readonly rewrite: 
       const [value] = test.values
       if (!value || !['=', '!=', 'contains'].includes(test.op)) continue
       // `f=a\.exe/i`: only the first slash is missing.
-      const isCut = value.kind === 'bare' && /^[^/].*(?:\\[.\\dws].*\/[A-Za-z]?$|\w\/(?:i|F|iF|Fi)$)/.test(value.text)
+      const isCut =
+        value.kind === 'bare' &&
+        /^[^/](?:(?=.*\/[A-Za-z]?$).*\\[.\\dws].*\/[A-Za-z]?$|.*\w\/(?:i|F|iF|Fi)$)/.test(value.text)
       if (!isCut && (value.kind !== 'text' || !isRegex(value.text))) continue
       const rewrite = isCut
         ? `${test.field}${test.op}/${value.text}`

@@ -34,7 +34,7 @@ export const unsaidGroup = textRule<Params>({
 
 /** One aggregate, one name, and then the next stage or the next aggregate. */
 const AGGREGATE =
-  /(?<=[|,]\s*)((count|(?:count_distinct|sum|avg|min|max|first|last)(?=\s*\())(?:\s*\(\s*[\w.]+\s*\))?)\s+(?!(?:as|by|group)\b)([A-Za-z]\w*)(?=\s*(?:\||$))/gi
+  /\b(?<=[|,]\s*)((count|(?:count_distinct|sum|avg|min|max|first|last)(?=\s*\())(?:\s*\(\s*[\w.]+\s*\))?)\s+(?!(?:as|by|group)\b)([A-Za-z]\w*)(?=\s*(?:\||$))/gi
 
 const hasWord = (text: string, word: string): boolean =>
   new RegExp(`(?<!\\w)${word.replace(/\W/g, '\\$&')}(?!\\w)`, 'i').test(text)

@@ -175,5 +175,5 @@ export function securityData(message: string, id: string | undefined): [string, 
 }
 
 /** Words of a label are one blank apart; a value may be words, too. */
-const BLANKS = / {2,}(?=[A-Z](?:[A-Za-z-]| (?! )){2,40}:(?: |$))/
+const BLANKS = /(?<! ) {2,}(?=[A-Z](?:[A-Za-z-]| (?! )){2,40}:(?: |$))/
 const linesOf = (message: string): string[] => message.split(message.includes('\n') ? /\r?\n/ : BLANKS)
