@@ -159,7 +159,8 @@ async function* lastBytes(open: OpenPacked, begin: number, damage: number): Asyn
 }
 
 class Inflate {
-  readonly #inflate: InflateRaw = createInflateRaw({ chunkSize: 1 << 20 })
+  /** zlib stops when this is full until the thread has time for it, so it takes the text of a whole piece of packed bytes. */
+  readonly #inflate: InflateRaw = createInflateRaw({ chunkSize: 8 << 20 })
   #pieces: Buffer[] = []
   #failed = false
   #done: () => void = () => {}
