@@ -21,6 +21,10 @@ function remembering(consts: Consts): (text: string) => Fields | undefined {
   }
 }
 
+/** An object of JSON with these names, in their order. */
+const objectText = (fields: Iterable<readonly [string, string]>): string =>
+  `{${[...fields].map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`).join(',')}}`
+
 const CONSTS = {
   how: '`json`, `pairs`, `xml`, `cef` or `leef`.',
   header: 'Of CEF and LEEF: in front of the names of the head.',
@@ -153,14 +157,16 @@ const objects = scalar({
     const parse = remembering(c)
     const start = `${textConst(c, 'name')}[`
     return (text: string | null) => {
-      const found = new Map<number, Record<string, string>>()
+      const found = new Map<number, Map<string, string>>()
       for (const [name, value] of (text === null ? undefined : parse(text)) ?? []) {
         if (!name.startsWith(start)) continue
         const [, at, member = ''] = /^(\d{1,9})\](?:\.?(.+))?$/s.exec(name.slice(start.length)) ?? []
-        if (at !== undefined) found.set(Number(at), { ...found.get(Number(at)), [member]: value })
+        if (at === undefined) continue
+        const element = found.get(Number(at)) ?? new Map<string, string>()
+        found.set(Number(at), element.set(member, value))
       }
       const out: string[] = []
-      for (let next = found.get(0); next; next = found.get(out.length)) out.push(JSON.stringify(next))
+      for (let next = found.get(0); next; next = found.get(out.length)) out.push(objectText(next))
       return out
     }
   },
@@ -172,6 +178,11 @@ const objects = scalar({
       gives: ['{"b":"1.10"}', '{"":"x"}'],
     },
     { args: ['{"a[0].b":"1","a[0].c[0]":"2"}'], consts: { how: 'json', name: 'a' }, gives: ['{"b":"1","c[0]":"2"}'] },
+    {
+      args: ['{"a":[{"b":1,"9":2,"__proto__":3}]}'],
+      consts: { how: 'json', name: 'a' },
+      gives: ['{"b":"1","9":"2","__proto__":"3"}'],
+    },
     { args: ['{"a[1]":"1"}'], consts: { how: 'json', name: 'a' }, gives: [] },
     { args: ['{"a":1}'], consts: { how: 'json', name: 'a' }, gives: [] },
     { args: [null], consts: { how: 'json', name: 'a' }, gives: [] },
@@ -210,7 +221,7 @@ const rest = scalar({
         const name = `${prefix}${own.slice(cut.length)}`
         if (own !== '' && !isTaken(name) && (c['wins'] === true || !out.has(name))) out.set(name, value)
       }
-      return `{${[...out].map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`).join(',')}}`
+      return objectText(out)
     }
   },
   sql: noSql,
