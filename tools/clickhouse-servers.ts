@@ -26,12 +26,13 @@ sys.exit(lib.chdb_query_cmdline(len(args), argv))`
 const SERVE =
   'system start listen http; system start listen tcp; select sleepEachRow(3) from numbers(1000000) settings max_block_size = 1, function_sleep_max_microseconds_per_block = 4000000 format Null'
 
+/** Below the ports that Linux gives to outgoing connections: one of those could take it before the server listens. */
 function freePort(): Promise<number> {
+  const port = 15_000 + Math.floor(Math.random() * 15_000)
   return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
+    const server = createServer()
+    server.once('error', () => resolve(freePort()))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)))
   })
 }
 
