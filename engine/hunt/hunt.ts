@@ -19,7 +19,6 @@ import { RunSession } from '../execute/run-session.ts'
 import { tableWarnings } from '../execute/table-warnings.ts'
 import { addFileStats, type FileStats, newFileStats, spanOf } from '../inputs/file-stats.ts'
 import type { Recognised } from '../inputs/input.ts'
-import { readLookup } from '../inputs/lookups.ts'
 import type { Bounds } from '../scan/bounds.ts'
 import type { HuntJob } from '../scan/hunt-consumer.ts'
 import type { HuntedTask } from '../scan/hunt-order.ts'
@@ -27,6 +26,7 @@ import { type HuntFilter, namesIn, packFilters } from '../scan/packed-filters.ts
 import type { ScanResult } from '../scan/scan-result.ts'
 import { RunError } from '../workers/supervised-worker.ts'
 import type { HuntRule } from './hunt-rules.ts'
+import { lookupsOf } from './rule-lookups.ts'
 import { sampled } from './sample.ts'
 
 export interface Finding {
@@ -309,24 +309,20 @@ class HuntRun {
   /** Rules that need several events, over the rows of the scan. One that fails does not end the others. */
   async #relations(scan: ScanResult, env: Env): Promise<void> {
     const several = [...this.#rules.entries()].filter(([, r]) => !r.isOfOneEvent)
+    const { sources, tables, problems } = lookupsOf(several, this.#options.lookups ?? [], env)
+    // One for all rules: it adds the rows in memory to the spool, which all rules read, once.
+    const rows = {
+      sources: [...this.#kept, ...sources],
+      rows: [...scan.rows, ...tables],
+      spooled: [...scan.spooled, ...tables.map(() => 0)],
+      longest: scan.longest,
+    }
+    const executor = new PlanExecutor(this.#session, rows, env, this.#options)
     for (const [i, [rule, { plan, compiled, title, file }]] of several.entries()) {
       this.#options.onProgress?.('query', i, several.length)
       try {
-        const lookups = planSources(plan).filter(isLookup)
-        const tables = lookups.map((s) => readLookup(s, this.#options.lookups ?? [], env))
-        const problem = tables.flatMap((t) => (t.ok ? [] : t.diagnostics))[0]
+        const problem = problems.get(rule)
         if (problem) throw new RunError(problem)
-        const rows = { ...scan, sources: [...this.#kept, ...lookups] }
-        const executor = new PlanExecutor(
-          this.#session,
-          {
-            ...rows,
-            rows: [...scan.rows, ...tables.flatMap((t) => (t.ok ? [t.value] : []))],
-            spooled: [...scan.spooled, ...lookups.map(() => 0)],
-          },
-          env,
-          this.#options,
-        )
         const done = await executor.execute(plan)
         const columns = done.columns.filter((c) => !isHidden(c.id))
         const table = present(columns, done.rows, compiled.presentation)
